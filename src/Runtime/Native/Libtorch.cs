@@ -1,0 +1,117 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Moesaic.Native;
+using TorchSharp;
+
+namespace Moesaic;
+
+/// <summary>Loads libtorch, once, from one place, before TorchSharp would look for it.</summary>
+/// <remarks>
+/// TorchSharp's own search ends, where its library does not load, in a 490 MB copy beside the application. Here its
+/// imports are answered by us: the files are found, mended if the machine's libstdc++ is older than the library, and loaded
+/// in the order in which they need each other. Nothing happens before the first call that needs libtorch.
+/// </remarks>
+public static class Libtorch
+{
+    // In the order in which they need each other. The CUDA ones exist only in a CUDA libtorch.
+    private static readonly string[] Libraries = ["c10", "torch_cpu", "c10_cuda", "torch_cuda", "torch"];
+
+    private static readonly Lazy<nint> TorchSharpLibrary = new(LoadAll);
+    private static readonly Lazy<nint> TorchCpuLibrary = new(() =>
+    {
+        Load();
+        return NativeLibrary.Load(Path.Combine(LibtorchFiles.Find().Libtorch, LibtorchFiles.TorchCpuName));
+    });
+
+    /// <summary>Loads libtorch now. Called by every entry point of Moesaic; call it yourself to see the error early.</summary>
+    /// <exception cref="LibtorchException">It is missing or cannot load; the message says which file and why.</exception>
+    public static void Load() => _ = TorchSharpLibrary.Value;
+
+    // CA2255: an application cannot do this for us, since TorchSharp's first call may come from anywhere.
+#pragma warning disable CA2255
+    [ModuleInitializer]
+#pragma warning restore CA2255
+    internal static void AnswerImports()
+    {
+        NativeLibrary.SetDllImportResolver(typeof(Libtorch).Assembly, ResolveOurs);
+        try
+        {
+            NativeLibrary.SetDllImportResolver(typeof(torch).Assembly, ResolveTorchSharp);
+        }
+        catch (InvalidOperationException)
+        {
+            // The application answers TorchSharp's imports itself, and so decides where libtorch comes from.
+        }
+    }
+
+    private static nint ResolveTorchSharp(string name, Assembly assembly, DllImportSearchPath? searchPath) => name switch
+    {
+        "LibTorchSharp" => TorchSharpLibrary.Value,
+        "torch_cpu" or "c10" or "torch" or "torch_cuda" or "c10_cuda" => TorchCpuLibrary.Value,
+        _ => 0,
+    };
+
+    private static nint ResolveOurs(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
+        name == "torch_cpu" ? TorchCpuLibrary.Value : 0;
+
+    private static nint LoadAll()
+    {
+        var files = LibtorchFiles.Find();
+        LoadedLibtorch.RefuseAnother(files.Libtorch);
+        foreach (var library in Libraries)
+        {
+            var path = Path.Combine(files.Libtorch, LibtorchFiles.FileName(library));
+            if (File.Exists(path))
+            {
+                LoadOrExplain(path);
+            }
+        }
+
+        if (NativeLibrary.TryLoad(files.TorchSharp, out var handle) || !OperatingSystem.IsLinux())
+        {
+            return handle != 0 ? handle : LoadOrExplain(files.TorchSharp);
+        }
+
+        try
+        {
+            return NativeLibrary.Load(MendedLibrary.PathFor(files.TorchSharp));
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or DllNotFoundException)
+        {
+            throw new LibtorchException($"{Reason(files.TorchSharp)}; a copy mended for an older libstdc++ failed too: {e.Message}", e);
+        }
+    }
+
+    private static nint LoadOrExplain(string path)
+    {
+        try
+        {
+            return NativeLibrary.Load(path);
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            throw new LibtorchException(Explain(path, e), e);
+        }
+    }
+
+    private static string Reason(string path)
+    {
+        try
+        {
+            NativeLibrary.Load(path);
+            return path;
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            return Explain(path, e);
+        }
+    }
+
+    /// <summary>The loader's own words, without .NET's advice on how to debug it.</summary>
+    private static string Explain(string path, Exception e)
+    {
+        var line = e.Message.Split('\n').FirstOrDefault(line => line.Contains(path, StringComparison.Ordinal) && line.Contains(": ", StringComparison.Ordinal)) ?? e.Message;
+        return $"{path} does not load: {line.Replace(path + ": ", "", StringComparison.Ordinal).Trim()}";
+    }
+}
