@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace Moesaic;
+
+/// <summary>A decoder with a language-model head: token ids to logits. What hosts see of every model.</summary>
+/// <param name="config">The sizes every decoder states.</param>
+public abstract class CausalLm(IDecoderConfig config) : ExplicitModule
+{
+    /// <summary>The sizes every decoder states.</summary>
+    public IDecoderConfig DecoderConfig { get; } = config;
+
+    /// <summary>Token ids [B, T] int64 to logits [B, T, V].</summary>
+    /// <param name="inputIds">[B, T] int64.</param>
+    /// <param name="context">Positions, mask and cache of this pass.</param>
+    public abstract Tensor forward(Tensor inputIds, AttentionContext context);
+
+    /// <summary>The same for whole sequences from their beginning, without a cache or padding.</summary>
+    public sealed override Tensor forward(Tensor inputIds)
+    {
+        using var context = new AttentionContext(inputIds.shape[0], inputIds.shape[1], inputIds.device);
+        return forward(inputIds, context);
+    }
+}

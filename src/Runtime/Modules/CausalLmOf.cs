@@ -1,0 +1,32 @@
+using static TorchSharp.torch;
+
+namespace Moesaic;
+
+/// <summary>Embedding, layers, final norm and head: <c>model.embed_tokens</c>, <c>model.layers</c>, <c>model.norm</c>, <c>lm_head</c>.</summary>
+/// <typeparam name="TConfig">The model's config record.</typeparam>
+/// <typeparam name="TLayer">The model's decoder layer.</typeparam>
+/// <param name="config">The model's numbers.</param>
+public abstract class CausalLm<TConfig, TLayer>(TConfig config) : CausalLm(config)
+    where TConfig : class, IDecoderConfig
+    where TLayer : DecoderLayer, IDecoderLayer<TConfig, TLayer>
+{
+    /// <summary>Embedding, layers and final norm.</summary>
+    public DecoderModel<TConfig, TLayer> Model { get; } = new(config);
+
+    /// <summary>[V, D]; null where the embedding serves as the head.</summary>
+    public Linear? LmHead { get; } = config.TieWordEmbeddings ? null : new(config.HiddenSize, config.VocabSize);
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor inputIds, AttentionContext context)
+    {
+        using var hidden = Model.forward(inputIds, context); // [B, T, D]
+        return LmHead is null ? nn.functional.linear(hidden, Model.EmbedTokens.Weight) : LmHead.forward(hidden); // [B, T, V]
+    }
+
+    /// <inheritdoc/>
+    protected override void RegisterChildren()
+    {
+        Register("model", Model);
+        Register("lm_head", LmHead);
+    }
+}
