@@ -20,8 +20,20 @@ public abstract class CausalLm<TConfig, TLayer>(TConfig config) : CausalLm(confi
     public override Tensor forward(Tensor inputIds, AttentionContext context)
     {
         using var hidden = Model.forward(inputIds, context); // [B, T, D]
-        return LmHead is null ? nn.functional.linear(hidden, Model.EmbedTokens.Weight) : LmHead.forward(hidden); // [B, T, V]
+        return Logits(hidden); // [B, T, V]
     }
+
+    /// <inheritdoc/>
+    public override Tensor ForwardLast(Tensor inputIds, AttentionContext context)
+    {
+        using var hidden = Model.forward(inputIds, context); // [B, T, D]
+        using var last = hidden.select(1, hidden.shape[1] - 1); // [B, D]
+        return Logits(last); // [B, V]
+    }
+
+    /// <summary>Hidden states […, D] to logits […, V].</summary>
+    protected virtual Tensor Logits(Tensor hidden) =>
+        LmHead is null ? nn.functional.linear(hidden, Model.EmbedTokens.Weight) : LmHead.forward(hidden);
 
     /// <inheritdoc/>
     protected override void RegisterChildren()

@@ -23,15 +23,18 @@ public sealed class DecoderModel<TConfig, TLayer>(TConfig config) : SequenceModu
     public override Tensor forward(Tensor inputIds, AttentionContext context)
     {
         var hidden = EmbedTokens.forward(inputIds); // [B, T, D]
-        foreach (var layer in Layers)
+        for (var i = 0; i < Layers.Count; i++)
         {
             using var input = hidden;
-            hidden = layer.forward(input, context);
+            context.HiddenStates?.Invoke(i, input);
+            hidden = Layers[i].forward(input, context);
         }
 
         using (hidden)
         {
-            return Norm.forward(hidden);
+            var normed = Norm.forward(hidden);
+            context.HiddenStates?.Invoke(Layers.Count, normed);
+            return normed;
         }
     }
 
