@@ -32,7 +32,7 @@ public sealed class MoeModelGenerator : IIncrementalGenerator
 
         var withChildren = specs
             .Where(static spec => spec.Children.Count > 0)
-            .Select(static (spec, _) => ModulePlan.From(new(spec.Type, spec.Children, CallsBase: true, LayerConfig: null)))
+            .Select(static (spec, _) => ModulePlan.From(new(spec.Type, spec.Children, CallsBase: true, Layer: null)))
             .WithTrackingName(TrackingNames.Plan);
         context.RegisterSourceOutput(withChildren, static (output, plan) =>
             output.AddSource($"{plan.Type.MetadataName}.g.cs", ModuleEmitter.Write(plan, nameof(MoeModelGenerator))));

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis.Text;
 using Moesaic.Generators.Planning;
+using Moesaic.Generators.Specs;
 
 namespace Moesaic.Generators.Emitting;
 
@@ -9,17 +10,23 @@ internal static class ModuleEmitter
     public static SourceText Write(ModulePlan plan, string generator = nameof(ModuleGenerator))
     {
         var writer = new SourceWriter();
-        var layer = plan.LayerConfig is { } config ? $"global::Moesaic.IDecoderLayer<{config}, {plan.Type.Name}>" : null;
         GeneratedFile.WriteHeader(writer, generator, plan.Type.FullName);
-        GeneratedFile.OpenType(writer, plan.Type, layer is null ? "" : $" : {layer}");
-        if (layer is not null)
+        GeneratedFile.OpenType(
+            writer, plan.Type, plan.Layer is null ? "" : $" : global::Moesaic.IDecoderLayer<{plan.Layer.ConfigType}, {plan.Type.Name}>");
+        if (plan.Layer is { } layer)
         {
-            // Explicit, so that the layer's surface stays the author's and a layer may derive from another.
-            writer.Write($"static {plan.Type.Name} {layer}.Create({plan.LayerConfig} config, int layerIndex) => new(config, layerIndex);");
+            WriteCreate(writer, plan.Type.Name, layer);
         }
 
         RegistrationEmitter.Write(writer, plan.Registrations, plan.CallsBase);
         GeneratedFile.CloseType(writer, plan.Type);
         return writer.ToSourceText();
+    }
+
+    private static void WriteCreate(SourceWriter writer, string name, LayerSpec layer)
+    {
+        var hides = layer.HidesBase ? "new " : "";
+        writer.Write("/// <inheritdoc/>");
+        writer.Write($"public static {hides}{name} Create({layer.ConfigType} config, int layerIndex) => new(config, layerIndex);");
     }
 }

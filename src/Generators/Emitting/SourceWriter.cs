@@ -6,6 +6,9 @@ namespace Moesaic.Generators.Emitting;
 /// <summary>Text with indentation: four spaces, <c>\n</c>, one newline at the end.</summary>
 internal sealed class SourceWriter
 {
+    // Without a mark at the beginning, as the repository's own files.
+    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
     private readonly StringBuilder _text = new();
     private int _depth;
     private bool _atStart = true;
@@ -53,5 +56,5 @@ internal sealed class SourceWriter
         Write("}" + after);
     }
 
-    public SourceText ToSourceText() => SourceText.From(_text.ToString(), Encoding.UTF8);
+    public SourceText ToSourceText() => SourceText.From(_text.ToString(), s_utf8);
 }

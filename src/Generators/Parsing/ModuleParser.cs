@@ -25,12 +25,12 @@ internal static class ModuleParser
             DeclaredTypeParser.Parse(type, Attribute, context),
             ChildrenParser.Parse(type, context),
             ModuleRules.CallsBase(type, context),
-            LayerConfig(type, context));
+            Layer(type, context));
         ModuleRules.CheckNames(type, ModulePlan.From(spec).Registrations, context);
         return context.Failed ? null : spec;
     }
 
-    private static string? LayerConfig(INamedTypeSymbol type, ParseContext context)
+    private static LayerSpec? Layer(INamedTypeSymbol type, ParseContext context)
     {
         if (type.IsAbstract || !type.DerivesFrom(KnownTypes.DecoderLayer) || WritesCreate(type))
         {
@@ -44,8 +44,11 @@ internal static class ModuleParser
             context.Report(DiagnosticDescriptors.MissingLayerConstructor, type, type.Name);
         }
 
-        return constructor?.Parameters[0].Type.QualifiedName();
+        return constructor is null ? null : new(constructor.Parameters[0].Type.QualifiedName(), HidesBase(type));
     }
+
+    private static bool HidesBase(INamedTypeSymbol type) => type.BaseType!.SelfAndBases().Any(static t =>
+        !t.IsAbstract && t.Attribute(KnownTypes.ModuleAttribute) is not null && t.DerivesFrom(KnownTypes.DecoderLayer));
 
     // The analyzer sees the generated interface too; what it then leaves out, it would not have reported.
     private static bool WritesCreate(INamedTypeSymbol type) => type.Interfaces.Any(static i => i.Is(KnownTypes.DecoderLayerInterface));

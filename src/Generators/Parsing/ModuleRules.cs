@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Moesaic.Generators.Diagnostics;
 using Moesaic.Generators.Helpers;
 using Moesaic.Generators.Known;
@@ -36,7 +37,7 @@ internal static class ModuleRules
                 return true;
             }
 
-            if (t.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(IsChild) is { } child)
+            if (!WritesConstructor(t, context.Cancellation) && t.AuthorMembers().OfType<IPropertySymbol>().FirstOrDefault(IsChild) is { } child)
             {
                 context.Report(DiagnosticDescriptors.UnregisteredBaseChild, type, type.Name, t.Name, child.Name);
             }
@@ -64,6 +65,10 @@ internal static class ModuleRules
     private static bool Registers(INamedTypeSymbol type) =>
         s_attributes.Any(name => type.Attribute(name) is not null)
         || type.GetMembers(KnownTypes.RegisterChildren).Any(static member => !member.IsAbstract);
+
+    // A class written by hand may register in its constructor.
+    private static bool WritesConstructor(INamedTypeSymbol type, CancellationToken cancellation) => type.InstanceConstructors.Any(
+        c => c.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellation) is ConstructorDeclarationSyntax));
 
     private static bool IsChild(IPropertySymbol property) =>
         !property.IsStatic && property.HasBackingField() && ChildRoles.Of(property.Type) is ChildRole.Module or ChildRole.Parameter;

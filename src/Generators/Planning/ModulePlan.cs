@@ -4,8 +4,8 @@ using Moesaic.Generators.Specs;
 namespace Moesaic.Generators.Planning;
 
 /// <summary>What is written for a module.</summary>
-internal sealed record ModulePlan(DeclaredType Type, EquatableArray<Registration> Registrations, bool CallsBase, string? LayerConfig)
+internal sealed record ModulePlan(DeclaredType Type, EquatableArray<Registration> Registrations, bool CallsBase, LayerSpec? Layer)
 {
     public static ModulePlan From(ModuleSpec spec) =>
-        new(spec.Type, spec.Children.Select(Registration.Of).ToEquatableArray(), spec.CallsBase, spec.LayerConfig);
+        new(spec.Type, spec.Children.Select(Registration.Of).ToEquatableArray(), spec.CallsBase, spec.Layer);
 }

@@ -6,5 +6,5 @@ namespace Moesaic.Generators.Specs;
 /// <param name="Type">The class.</param>
 /// <param name="Children">Its children and parameters in declaration order, without those of its bases.</param>
 /// <param name="CallsBase">A base class registers children of its own.</param>
-/// <param name="LayerConfig">For a decoder layer, the type of its config, from <c>global::</c>; null for another module.</param>
-internal sealed record ModuleSpec(DeclaredType Type, EquatableArray<ChildSpec> Children, bool CallsBase, string? LayerConfig);
+/// <param name="Layer">Null for a module that is no decoder layer, or makes itself.</param>
+internal sealed record ModuleSpec(DeclaredType Type, EquatableArray<ChildSpec> Children, bool CallsBase, LayerSpec? Layer);
