@@ -1,5 +1,6 @@
 using System.Globalization;
 using Moesaic.Tokenizers.AddedTokens;
+using Moesaic.Tokenizers.Models;
 
 namespace Moesaic.Tokenizers;
 
@@ -11,10 +12,10 @@ internal sealed class Vocabulary
     private readonly HashSet<string> _special;
     private readonly string?[] _tokens;
 
-    internal Vocabulary(Dictionary<string, int> model, string?[] modelTokens, IReadOnlyList<AddedToken> added)
+    internal Vocabulary(ModelVocabulary model, IReadOnlyList<AddedToken> added)
     {
-        _model = model;
-        _tokens = modelTokens;
+        _model = model.Ids;
+        _tokens = [.. model.Tokens];
         _special = [.. added.Where(static token => token.Special).Select(static token => token.Content)];
         Array.Resize(ref _tokens, added.Select(static token => token.Id + 1).Append(_tokens.Length).Max());
         foreach (var token in added)

@@ -17,7 +17,7 @@ internal static class PatternReading
         {
             return new RegexPattern(expression.Text());
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or ArgumentException) // ours, and .NET's for what we pass on
         {
             throw expression.Fail($"expected a regular expression in Oniguruma's syntax; {e.Message}", e);
         }

@@ -28,14 +28,34 @@ internal sealed class BpeModel
     /// <summary>A workspace for one thread.</summary>
     internal WordMerger CreateMerger() => new(_merges);
 
-    internal void Encode(ReadOnlySpan<char> word, WordMerger merger, List<int> output)
+    internal void Encode(ReadOnlySpan<char> piece, WordMerger merger, List<int> output)
     {
-        if (_options.IgnoreMerges && _ids.TryGetValue(word, out var whole))
+        if (_options.IgnoreMerges && _ids.TryGetValue(piece, out var whole))
         {
             output.Add(whole);
             return;
         }
 
+        // SentencePiece vocabularies come without a pre-tokenizer: their piece is the whole text.
+        while (_options.WordStart is { } start && FirstWord(piece, start) is var length && length < piece.Length)
+        {
+            EncodeWord(piece[..length], merger, output);
+            piece = piece[length..];
+        }
+
+        EncodeWord(piece, merger, output);
+    }
+
+    /// <summary>The length of the word at the start of a piece, with the word starts that it begins with.</summary>
+    private static int FirstWord(ReadOnlySpan<char> piece, char start)
+    {
+        var marks = piece.IndexOfAnyExcept(start);
+        var word = marks < 0 ? -1 : piece[marks..].IndexOf(start);
+        return word < 0 ? piece.Length : marks + word;
+    }
+
+    private void EncodeWord(ReadOnlySpan<char> word, WordMerger merger, List<int> output)
+    {
         if (_cache.TryGet(word, out var cached))
         {
             output.AddRange(cached);

@@ -14,6 +14,7 @@ internal sealed class CharacterClassParser(PatternReader reader)
     /// <summary>A class whose opening bracket is taken.</summary>
     internal CodePointSet Parse(bool ignoreCase)
     {
+        reader.Enter();
         var negated = reader.Accept("^");
         var set = ParseOperand(ignoreCase, bracketIsMember: true);
         while (reader.Accept("&&"))
@@ -26,6 +27,7 @@ internal sealed class CharacterClassParser(PatternReader reader)
             throw reader.Error("a '[' that is never closed");
         }
 
+        reader.Leave();
         return negated ? set.Complement() : set;
     }
 

@@ -29,6 +29,7 @@ internal sealed class PatternParser
     /// <summary>Everything up to the end of the group, its parenthesis not included.</summary>
     private void ParseGroup(PatternFlags flags)
     {
+        _reader.Enter();
         while (!_reader.AtEnd && _reader.Current != ')')
         {
             if (_reader.Accept("|"))
@@ -41,6 +42,8 @@ internal sealed class PatternParser
             ParseAtom(flags);
             ParseQuantifiers(start);
         }
+
+        _reader.Leave();
     }
 
     private void ParseAtom(PatternFlags flags)

@@ -32,18 +32,16 @@ internal sealed class PatternReader(string expression)
         return accepts;
     }
 
-    /// <summary>Runs a parse one level deeper; there is a limit, for a file must not exhaust our stack.</summary>
-    internal T Nested<T>(Func<T> parse)
+    /// <summary>Enters a group or class; there is a limit, for a file must not exhaust our stack.</summary>
+    internal void Enter()
     {
         if (++_depth > DeepestNesting)
         {
             throw Error("a nesting that is too deep");
         }
-
-        var result = parse();
-        _depth--;
-        return result;
     }
+
+    internal void Leave() => _depth--;
 
     internal bool Sees(string text) => string.CompareOrdinal(expression, _at, text, 0, text.Length) == 0;
 
