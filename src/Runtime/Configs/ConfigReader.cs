@@ -72,6 +72,9 @@ public sealed partial class ConfigReader
     /// <summary>Whether a key is there and is not null.</summary>
     public bool Has(string key) => Find(key) is not null;
 
+    /// <summary>Whether the key is there and holds a list.</summary>
+    public bool IsList(string key) => Find(key) is { ValueKind: JsonValueKind.Array };
+
     /// <summary>An object below this one, or null.</summary>
     /// <exception cref="ConfigException">The key is there and is no object.</exception>
     public ConfigReader? Section(string key) => Find(key) switch

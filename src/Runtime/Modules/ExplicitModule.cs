@@ -35,7 +35,10 @@ public abstract class ExplicitModule : nn.Module<Tensor, Tensor>
         new(empty(shape, dtype: float32, device: META), requires_grad: false);
 
     /// <summary>Calls <c>Register</c> once for every child and parameter, in declaration order. Written by the generator for annotated classes.</summary>
-    protected abstract void RegisterChildren();
+    /// <remarks>A class written by hand may register in its own constructor instead.</remarks>
+    protected virtual void RegisterChildren()
+    {
+    }
 
     /// <summary>Registers a child under <paramref name="name"/>; null, for a child that this configuration lacks, is skipped.</summary>
     /// <param name="checkpointName">Its name in checkpoints where that differs; may hold dots.</param>

@@ -41,9 +41,4 @@ public sealed class Linear : ExplicitModule
         using var cast = x.to(dtype);
         return nn.functional.linear(cast, Weight, Bias);
     }
-
-    /// <summary>Registered by the constructor, which knows which of them exist.</summary>
-    protected override void RegisterChildren()
-    {
-    }
 }

@@ -43,9 +43,4 @@ public sealed class ModuleList<T> : ExplicitModule, IReadOnlyList<T>
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)_items).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    /// <summary>Registered by the constructor, which makes the items.</summary>
-    protected override void RegisterChildren()
-    {
-    }
 }

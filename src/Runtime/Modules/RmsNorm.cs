@@ -27,9 +27,4 @@ public sealed class RmsNorm : ExplicitModule
         var scale = rsqrt(wide.square().mean([-1], keepdim: true) + _eps);
         return ((wide * scale).to(x.dtype) * Weight).MoveToOuterDisposeScope();
     }
-
-    /// <summary>Registered by the constructor.</summary>
-    protected override void RegisterChildren()
-    {
-    }
 }
