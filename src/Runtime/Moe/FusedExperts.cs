@@ -82,6 +82,10 @@ public abstract class FusedExperts : ExplicitModule
     /// <summary>What reports call the activation.</summary>
     public abstract string ActivationName { get; }
 
+    /// <summary>What would run them on a device and in a dtype, and why; for reports on a model without values.</summary>
+    public BackendChoice ChoiceFor(DeviceType device, ScalarType dtype) =>
+        KnownKernels.Choose(Backend, Facts with { Device = device, Dtype = dtype, Aligned = true });
+
     private BackendFacts Facts => new(
         W13.device_type,
         W13.dtype,
