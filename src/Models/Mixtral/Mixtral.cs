@@ -7,7 +7,7 @@ namespace Moesaic.Models.Mixtral;
 [MoeModel("mixtral", Architectures = ["MixtralForCausalLM"])]
 public sealed partial class MixtralForCausalLm(MixtralConfig config) : CausalLm<MixtralConfig, MixtralDecoderLayer>(config);
 
-/// <summary>Attention, then experts, each on the normed stream and added to it.</summary>
+/// <summary>Attention, then experts, each on a normed residual stream.</summary>
 [Module]
 public sealed partial class MixtralDecoderLayer(MixtralConfig config, int layerIndex) : DecoderLayer
 {
@@ -40,8 +40,8 @@ public sealed partial record MixtralConfig : IDecoderConfig, IAttentionConfig, I
     public required int NumKeyValueHeads { get; init; }
     public int? HeadDim { get; init; }
     public int? SlidingWindow { get; init; }
+    public int MaxPositionEmbeddings { get; init; } = 4096 * 32;
     public double RmsNormEps { get; init; } = 1e-5;
-    public int MaxPositionEmbeddings { get; init; } = 131072;
     public bool TieWordEmbeddings { get; init; }
     public required RopeParameters RopeParameters { get; init; }
 

@@ -2,7 +2,8 @@ namespace Moesaic;
 
 /// <summary>Where one checkpoint tensor, or one a routed expert, goes. Names are relative to the module that states the rule.</summary>
 /// <param name="Tensor">The tensor's name; <c>{e}</c> stands for each expert in turn.</param>
-/// <param name="Parameter">The parameter it fills, by registered names: <c>experts.w13</c>.</param>
+/// <param name="Parameter">The parameter it fills, by registered names: <c>experts.w13</c>. One whose name ends in <c>bias</c> is a bias.</param>
+/// <remarks>A parameter that a rule fills is filled by rules alone: its own name counts no more.</remarks>
 public sealed record WeightRule(string Tensor, string Parameter)
 {
     /// <summary>The rows it fills: those of the second-last dimension of a weight, the last of a bias.</summary>

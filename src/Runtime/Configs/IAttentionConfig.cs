@@ -15,6 +15,9 @@ public interface IAttentionConfig
     /// <summary>Width of a head; null for <see cref="HiddenSize"/> / <see cref="NumAttentionHeads"/>.</summary>
     int? HeadDim { get; }
 
+    /// <summary>Width of a value head; null for that of a key.</summary>
+    int? ValueHeadDim => null;
+
     /// <summary>How positions turn queries and keys.</summary>
     RopeParameters RopeParameters { get; }
 

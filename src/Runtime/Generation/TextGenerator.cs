@@ -39,12 +39,12 @@ public sealed class TextGenerator(CausalLm model)
     private int Step(long[] ids, GenerationCache cache, Sampler sampler)
     {
         using var inference = inference_mode();
-        using var input = tensor(ids, dtype: int64, device: model.Device).unsqueeze(0); // [1, T]
+        using var scope = NewDisposeScope();
+        var input = tensor(ids, dtype: int64, device: model.Device).unsqueeze(0); // [1, T]
         using var context = new AttentionContext(1, ids.Length, model.Device, cache);
-        using var logits = model.ForwardLast(input, context); // [1, V]
+        var logits = model.ForwardLast(input, context); // [1, V]
         cache.Advance(context);
-        using var row = logits.select(0, 0);
-        return sampler.Next(row);
+        return sampler.Next(logits.select(0, 0));
     }
 
     private void Check(IReadOnlyList<int> prompt)

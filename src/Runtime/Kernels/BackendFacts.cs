@@ -12,5 +12,14 @@ namespace Moesaic;
 /// <param name="Activation">The name of the activation.</param>
 /// <param name="Gated">Experts have a gate and an up projection.</param>
 /// <param name="Bias">Both projections have a bias.</param>
+/// <param name="Aligned">The weights begin at multiples of 16 bytes; mapped from a file they need not.</param>
 public readonly record struct BackendFacts(
-    DeviceType Device, ScalarType Dtype, int NumExperts, int HiddenSize, int IntermediateSize, string Activation, bool Gated, bool Bias);
+    DeviceType Device,
+    ScalarType Dtype,
+    int NumExperts,
+    int HiddenSize,
+    int IntermediateSize,
+    string Activation,
+    bool Gated,
+    bool Bias,
+    bool Aligned);

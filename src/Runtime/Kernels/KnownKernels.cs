@@ -4,7 +4,7 @@ namespace Moesaic;
 internal static class KnownKernels
 {
     /// <summary>Best first. The last one refuses nothing.</summary>
-    private static readonly ExpertsKernel[] All = [new EagerExperts()];
+    private static readonly ExpertsKernel[] All = [new GroupedExperts(), new EagerExperts()];
 
     internal static ExpertsKernel Of(ExpertsBackend backend) => All.Single(kernel => kernel.Backend == backend);
 

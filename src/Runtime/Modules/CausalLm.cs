@@ -12,6 +12,15 @@ public abstract class CausalLm(IDecoderConfig config) : ExplicitModule
     /// <summary>Where the parameters are.</summary>
     public Device Device { get; internal set; } = CPU;
 
+    /// <summary>What runs the experts of every block from now on.</summary>
+    public void UseExperts(ExpertsBackend backend)
+    {
+        foreach (var experts in modules().OfType<FusedExperts>())
+        {
+            experts.Backend = backend;
+        }
+    }
+
     /// <summary>Token ids [B, T] int64 to logits [B, T, V].</summary>
     /// <param name="inputIds">[B, T] int64.</param>
     /// <param name="context">Positions, mask and cache of this pass.</param>

@@ -6,15 +6,20 @@ namespace Moesaic;
 /// <typeparam name="TConfig">The model's config record.</typeparam>
 /// <typeparam name="TLayer">The model's decoder layer.</typeparam>
 /// <param name="config">The model's numbers.</param>
-public abstract class CausalLm<TConfig, TLayer>(TConfig config) : CausalLm(config)
+/// <param name="norm">The norm after the last layer; null for an RmsNorm.</param>
+/// <param name="normName">Its name in checkpoints.</param>
+/// <param name="headBias">The head has a bias.</param>
+/// <param name="embeddingMultiplier">Factor on the embedded tokens.</param>
+public abstract class CausalLm<TConfig, TLayer>(
+    TConfig config, ExplicitModule? norm = null, string normName = "norm", bool headBias = false, double embeddingMultiplier = 1) : CausalLm(config)
     where TConfig : class, IDecoderConfig
     where TLayer : DecoderLayer, IDecoderLayer<TConfig, TLayer>
 {
     /// <summary>Embedding, layers and final norm.</summary>
-    public DecoderModel<TConfig, TLayer> Model { get; } = new(config);
+    public DecoderModel<TConfig, TLayer> Model { get; } = new(config, norm, normName, embeddingMultiplier);
 
     /// <summary>[V, D]; null where the embedding serves as the head.</summary>
-    public Linear? LmHead { get; } = config.TieWordEmbeddings ? null : new(config.HiddenSize, config.VocabSize);
+    public Linear? LmHead { get; } = config.TieWordEmbeddings ? null : new(config.HiddenSize, config.VocabSize, headBias);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor inputIds, AttentionContext context)

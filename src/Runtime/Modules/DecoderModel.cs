@@ -5,24 +5,36 @@ namespace Moesaic;
 /// <summary>Embedding, decoder layers and final norm.</summary>
 /// <typeparam name="TConfig">The model's config record.</typeparam>
 /// <typeparam name="TLayer">The model's decoder layer.</typeparam>
-/// <param name="config">The model's numbers.</param>
-public sealed class DecoderModel<TConfig, TLayer>(TConfig config) : SequenceModule
+public sealed class DecoderModel<TConfig, TLayer> : SequenceModule
     where TConfig : class, IDecoderConfig
     where TLayer : DecoderLayer, IDecoderLayer<TConfig, TLayer>
 {
+    private readonly double _embeddingMultiplier;
+
+    internal DecoderModel(TConfig config, ExplicitModule? norm, string normName, double embeddingMultiplier)
+    {
+        _embeddingMultiplier = embeddingMultiplier;
+        EmbedTokens = new(config.VocabSize, config.HiddenSize);
+        Layers = new(config.NumHiddenLayers, index => TLayer.Create(config, index));
+        Norm = norm ?? new RmsNorm(config.HiddenSize, config.RmsNormEps);
+        Register("embed_tokens", EmbedTokens);
+        Register("layers", Layers);
+        Register(normName, Norm);
+    }
+
     /// <summary>[V, D].</summary>
-    public Embedding EmbedTokens { get; } = new(config.VocabSize, config.HiddenSize);
+    public Embedding EmbedTokens { get; }
 
     /// <summary>The layers, from input to output.</summary>
-    public ModuleList<TLayer> Layers { get; } = new(config.NumHiddenLayers, index => TLayer.Create(config, index));
+    public ModuleList<TLayer> Layers { get; }
 
     /// <summary>The norm after the last layer.</summary>
-    public RmsNorm Norm { get; } = new(config.HiddenSize, config.RmsNormEps);
+    public ExplicitModule Norm { get; }
 
     /// <summary>Token ids [B, T] to hidden states [B, T, D].</summary>
     public override Tensor forward(Tensor inputIds, AttentionContext context)
     {
-        var hidden = EmbedTokens.forward(inputIds); // [B, T, D]
+        var hidden = Embed(inputIds); // [B, T, D]
         for (var i = 0; i < Layers.Count; i++)
         {
             using var input = hidden;
@@ -38,11 +50,17 @@ public sealed class DecoderModel<TConfig, TLayer>(TConfig config) : SequenceModu
         }
     }
 
-    /// <inheritdoc/>
-    protected override void RegisterChildren()
+    private Tensor Embed(Tensor inputIds)
     {
-        Register("embed_tokens", EmbedTokens);
-        Register("layers", Layers);
-        Register("norm", Norm);
+        var embedded = EmbedTokens.forward(inputIds);
+        if (_embeddingMultiplier == 1)
+        {
+            return embedded;
+        }
+
+        using (embedded)
+        {
+            return embedded * _embeddingMultiplier;
+        }
     }
 }

@@ -13,6 +13,7 @@ public abstract class ExplicitModule : nn.Module<Tensor, Tensor>
 {
     private readonly List<ChildRegistration> _submodules = [];
     private readonly List<ParameterRegistration> _registered = [];
+    private readonly List<IDisposable> _owned = [];
 
     /// <summary>Registers what the class lists.</summary>
     /// <exception cref="LibtorchException">libtorch cannot be loaded.</exception>
@@ -87,8 +88,31 @@ public abstract class ExplicitModule : nn.Module<Tensor, Tensor>
 
         if (device is not null)
         {
-            _deviceType = device.type;
-            _deviceIndex = device.index;
+            NoteDevice(device);
+        }
+    }
+
+    /// <summary>Disposes children and parameters, then the memory that the parameters lie in.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            _owned.ForEach(static resource => resource.Dispose());
+            _owned.Clear();
+        }
+    }
+
+    /// <summary>Disposes <paramref name="resource"/> with the module, after its parameters: mapped memory that they lie in.</summary>
+    internal void Own(IDisposable resource) => _owned.Add(resource);
+
+    /// <summary>Tells TorchSharp where the parameters of this module and those below it are now: it moves none that it believes to be there.</summary>
+    internal void NoteDevice(Device device)
+    {
+        (_deviceType, _deviceIndex) = (device.type, device.index);
+        foreach (var child in _submodules)
+        {
+            child.Module.NoteDevice(device);
         }
     }
 

@@ -25,7 +25,7 @@ public sealed class GenerationCache : IDisposable
     }
 
     /// <summary>Counts the tokens of a pass that all layers have seen.</summary>
-    internal void Advance(AttentionContext context)
+    public void Advance(AttentionContext context)
     {
         Length = context.TotalLength;
         LeftPadding ??= context.LeftPadding;

@@ -22,6 +22,32 @@ internal static class ScaledDotProduct
             .MoveToOuterDisposeScope();
     }
 
+    /// <summary>The same with a sink: one more logit per head in the softmax that carries no value. https://arxiv.org/abs/2309.17453.</summary>
+    /// <param name="sinks">[H].</param>
+    internal static Tensor AttendWithSinks(Tensor query, Tensor key, Tensor value, double scale, Tensor? mask, Tensor sinks)
+    {
+        using var scope = NewDisposeScope();
+        var scores = Scores(query, key, scale, mask); // [B, H, T, S]
+        var sink = sinks.to(scores.dtype).view(1, -1, 1, 1).expand(scores.shape[0], scores.shape[1], scores.shape[2], 1);
+        var weights = cat([scores, sink], -1).softmax(-1, dtype: float32).narrow(-1, 0, scores.shape[3]).to(value.dtype);
+        return weights.matmul(Repeat(value, query.shape[1] / value.shape[1])).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same with scores bent to ±<paramref name="cap"/>: cap · tanh(score / cap).</summary>
+    internal static Tensor AttendCapped(Tensor query, Tensor key, Tensor value, double scale, Tensor? mask, double cap)
+    {
+        using var scope = NewDisposeScope();
+        var scores = (Scores(query, key, scale, mask: null) / cap).tanh() * cap; // [B, H, T, S]
+        var weights = Hide(scores, mask).softmax(-1, dtype: float32).to(value.dtype);
+        return weights.matmul(Repeat(value, query.shape[1] / value.shape[1])).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Scores(Tensor query, Tensor key, double scale, Tensor? mask) =>
+        Hide(query.matmul(Repeat(key, query.shape[1] / key.shape[1]).transpose(2, 3)) * scale, mask);
+
+    private static Tensor Hide(Tensor scores, Tensor? mask) =>
+        mask is null ? scores : scores.masked_fill(mask.logical_not(), float.NegativeInfinity);
+
     /// <summary>[B, G, S, d] to [B, G * groups, S, d], each head <paramref name="groups"/> times in a row.</summary>
     private static Tensor Repeat(Tensor heads, long groups)
     {

@@ -1,3 +1,4 @@
+using Moesaic.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -45,7 +46,15 @@ public abstract class FusedExperts : ExplicitModule
     }
 
     /// <summary>[E, D, F].</summary>
-    public Parameter W2 { get; private set; }
+    public Parameter W2
+    {
+        get;
+        private set
+        {
+            field = value;
+            _choice = null;
+        }
+    }
 
     /// <summary>[E, 2F], or [E, F] where experts have no gate; null without biases.</summary>
     public Parameter? W13Bias { get; private set; }
@@ -73,8 +82,20 @@ public abstract class FusedExperts : ExplicitModule
     /// <summary>What reports call the activation.</summary>
     public abstract string ActivationName { get; }
 
-    private BackendFacts Facts =>
-        new(W13.device_type, W13.dtype, _numExperts, _hiddenSize, _intermediateSize, ActivationName, _gated, W13Bias is not null);
+    /// <summary>What would run them on a device and in a dtype, and why; for reports on a model without values.</summary>
+    public BackendChoice ChoiceFor(DeviceType device, ScalarType dtype) =>
+        KnownKernels.Choose(Backend, Facts with { Device = device, Dtype = dtype, Aligned = true });
+
+    private BackendFacts Facts => new(
+        W13.device_type,
+        W13.dtype,
+        _numExperts,
+        _hiddenSize,
+        _intermediateSize,
+        ActivationName,
+        _gated,
+        Bias: W13Bias is not null,
+        Aligned: Aten.IsAligned(W13) && Aten.IsAligned(W2));
 
     /// <summary>Runs each token through its experts and sums them by weight.</summary>
     /// <param name="hiddenStates">[T, D].</param>

@@ -17,6 +17,9 @@ internal sealed class ExpertsCase : IDisposable
 
     internal required bool Gated { get; init; }
 
+    internal static ExpertsCase Swiglu(ExpertsShape shape, ScalarType dtype = ScalarType.Float32) =>
+        Create<SwiGlu>(shape, static (gate, up) => gate / (1 + Math.Exp(-gate)) * up, dtype: dtype);
+
     internal static ExpertsCase Create<TActivation>(
         ExpertsShape shape, Func<double, double, double> activation, TActivation fused = default, ScalarType dtype = ScalarType.Float32, int seed = 1)
         where TActivation : struct, IExpertActivation

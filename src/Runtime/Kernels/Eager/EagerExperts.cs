@@ -23,7 +23,7 @@ internal sealed class EagerExperts : ExpertsKernel
         using var scope = NewDisposeScope();
         var x = call.HiddenStates;
         var weights = call.TopKWeights.flatten();                                       // [T * K]
-        var sum = zeros(x.shape, float32, x.device);                                    // [T, D]
+        var sum = zeros(x.shape, x.dtype == float64 ? float64 : float32, x.device);     // [T, D]
         foreach (var (expert, assignments) in AssignmentsByExpert(call.TopKIds))
         {
             using var inner = NewDisposeScope();

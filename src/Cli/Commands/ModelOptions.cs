@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Moesaic.Models;
+using static TorchSharp.torch;
+
+namespace Moesaic.Cli.Commands;
+
+/// <summary>The options of every command that loads a model.</summary>
+internal sealed class ModelOptions
+{
+    private readonly string _defaultDtype;
+
+    /// <summary>Adds the options to a command.</summary>
+    internal ModelOptions(Command command, string defaultDtype)
+    {
+        _defaultDtype = defaultDtype;
+        Dtype = new("--dtype") { Description = $"float32, bfloat16, float16, or auto: as the checkpoint stores it [default: {defaultDtype}]", HelpName = "TYPE" };
+        Dtype.AcceptOnlyFromAmong("auto", "float32", "bfloat16", "float16");
+        Device.AcceptOnlyFromAmong("cpu", "cuda");
+        Experts.AcceptOnlyFromAmong("auto", "eager", "grouped");
+        command.Add(Model);
+        command.Add(Device);
+        command.Add(Dtype);
+        command.Add(Experts);
+        command.Add(Assembly);
+    }
+
+    private Option<string> Model { get; } = new("--model") { Description = "Folder of the checkpoint [default: the sample model]", HelpName = "DIR" };
+
+    private Option<string> Device { get; } = new("--device") { Description = "cpu or cuda [default: cpu]", HelpName = "DEVICE" };
+
+    private Option<string> Dtype { get; }
+
+    private Option<string> Experts { get; } = new("--experts") { Description = "auto, eager or grouped [default: auto]", HelpName = "BACKEND" };
+
+    private Option<string> Assembly { get; } = new("--assembly") { Description = "A model assembly that declares the architecture", HelpName = "DLL" };
+
+    /// <summary>The folder asked for, or the sample's.</summary>
+    internal string Directory(ParseResult parsed) =>
+        parsed.GetValue(Model) ?? Path.Combine(AppContext.BaseDirectory, "models", "tiny-mixtral-kjv");
+
+    /// <summary>What to load and how.</summary>
+    internal LoadOptions Load(ParseResult parsed, IProgress<Checkpoints.LoadProgress>? progress = null)
+    {
+        ModelRegistry.AddFrom(typeof(ModelsAssembly).Assembly);
+        if (parsed.GetValue(Assembly) is { } assembly)
+        {
+            ModelAssembly.Load(assembly);
+        }
+
+        return new()
+        {
+            Device = parsed.GetValue(Device) == "cuda" ? CUDA : CPU,
+            Dtype = (parsed.GetValue(Dtype) ?? _defaultDtype) switch
+            {
+                "float32" => float32,
+                "bfloat16" => bfloat16,
+                "float16" => float16,
+                _ => null,
+            },
+            Experts = parsed.GetValue(Experts) switch
+            {
+                "eager" => ExpertsBackend.Eager,
+                "grouped" => ExpertsBackend.Grouped,
+                _ => ExpertsBackend.Auto,
+            },
+            Progress = progress,
+        };
+    }
+}

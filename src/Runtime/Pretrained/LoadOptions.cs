@@ -1,0 +1,20 @@
+using Moesaic.Checkpoints;
+using static TorchSharp.torch;
+
+namespace Moesaic;
+
+/// <summary>How a checkpoint becomes a model.</summary>
+public sealed record LoadOptions
+{
+    /// <summary>The dtype of the parameters; null keeps the one each tensor is stored in.</summary>
+    public ScalarType? Dtype { get; init; }
+
+    /// <summary>Where the parameters go.</summary>
+    public Device Device { get; init; } = CPU;
+
+    /// <summary>What runs the experts.</summary>
+    public ExpertsBackend Experts { get; init; } = ExpertsBackend.Auto;
+
+    /// <summary>Told how much is loaded; null for nobody.</summary>
+    public IProgress<LoadProgress>? Progress { get; init; }
+}

@@ -1,0 +1,2 @@
+// libtorch uses every core by itself.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
