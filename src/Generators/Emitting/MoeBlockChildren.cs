@@ -25,7 +25,8 @@ internal static class MoeBlockChildren
             {{spec.Router.Accessibility}} {{spec.Router.QualifiedName}} Router { get; } = new({{Arguments(spec.Router)}});
 
             /// <summary>The router's projection: [num_experts, hidden_size].</summary>
-            public global::Moesaic.Linear Gate { get; } = new({{sizes.HiddenSize}}, {{sizes.NumExperts}}{{options}});
+            public global::Moesaic.Linear Gate { get; } =
+                new({{sizes.HiddenSize}}, {{sizes.NumExperts}}{{options}});
             """);
         if (weights.SelectionBias is not null)
         {

@@ -42,7 +42,7 @@ internal static class MoeBlockEmitter
 
     private static IEnumerable<string> Facts(PlannedRule rule)
     {
-        if (rule.Slice != WeightSlice.Whole)
+        if (rule.Slice != PlannedSlice.Whole)
         {
             yield return $"Slice = global::Moesaic.WeightSlice.{rule.Slice}";
         }

@@ -58,7 +58,7 @@ internal static class MoeBlockFacts
     private static string Target(PlannedRule rule) =>
         rule.Parameter
         + (rule.Tensor.Contains("{e}") ? "[e]" : "")
-        + (rule.Slice switch { WeightSlice.FirstHalf => ", first half", WeightSlice.SecondHalf => ", second half", _ => "" })
+        + (rule.Slice switch { PlannedSlice.FirstHalf => ", first half", PlannedSlice.SecondHalf => ", second half", _ => "" })
         + (rule.Flat ? ", flat" : "")
         + (rule.Transposed ? ", transposed" : "")
         + (rule.Interleaved ? ", interleaved" : "");

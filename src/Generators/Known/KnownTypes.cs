@@ -18,6 +18,8 @@ internal static class KnownTypes
     public const string DecoderLayer = "Moesaic.DecoderLayer";
     public const string DecoderLayerInterface = "Moesaic.IDecoderLayer";
     public const string MoeBlock = "Moesaic.MoeBlock";
+    public const string Router = "Moesaic.IRouter";
+    public const string ExpertActivation = "Moesaic.IExpertActivation";
     public const string MoeConfig = "Moesaic.IMoeConfig";
     public const string CausalLm = "Moesaic.CausalLm";
     public const string ConfigValue = "Moesaic.IConfigValue";

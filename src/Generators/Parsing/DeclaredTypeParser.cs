@@ -56,7 +56,11 @@ internal static class DeclaredTypeParser
         _ => "class",
     };
 
-    private static string MetadataName(INamedTypeSymbol type) => type.ContainingType is { } container
-        ? $"{MetadataName(container)}+{type.MetadataName}"
-        : type.ContainingNamespace.IsGlobalNamespace ? type.MetadataName : $"{type.ContainingNamespace.ToDisplayString()}.{type.MetadataName}";
+    // The names as they are, without the @ of a keyword, which a file name may not have.
+    private static string MetadataName(INamespaceOrTypeSymbol symbol) => symbol switch
+    {
+        { ContainingType: { } container } => $"{MetadataName(container)}+{symbol.MetadataName}",
+        { ContainingNamespace: { IsGlobalNamespace: false } around } => $"{MetadataName(around)}.{symbol.MetadataName}",
+        _ => symbol.MetadataName,
+    };
 }

@@ -24,7 +24,7 @@ internal static class ExpertWeightsParser
             Down = attribute.Named(nameof(otherwise.Down), otherwise.Down),
             GateUp = attribute.Named(nameof(otherwise.GateUp), otherwise.GateUp),
             Experts = attribute.Named(nameof(otherwise.Experts), otherwise.Experts),
-            Layout = (ExpertLayout)attribute.Named(nameof(otherwise.Layout), (int)otherwise.Layout),
+            Layout = (LayoutKind)attribute.Named(nameof(otherwise.Layout), (int)otherwise.Layout),
             Interleaved = attribute.Named(nameof(otherwise.Interleaved), otherwise.Interleaved),
             Transposed = attribute.Named(nameof(otherwise.Transposed), otherwise.Transposed),
             Bias = attribute.Named(nameof(otherwise.Bias), otherwise.Bias),
@@ -64,7 +64,7 @@ internal static class ExpertWeightsParser
             yield return "GateUp replaces Gate and Up, which are named too";
         }
 
-        if (spec.Layout == ExpertLayout.Flat && (spec.Transposed || spec.Interleaved || spec.Bias))
+        if (spec.Layout == LayoutKind.Flat && (spec.Transposed || spec.Interleaved || spec.Bias))
         {
             yield return "a Flat tensor is [E * F, D] for every projection, neither Transposed, Interleaved nor with a Bias";
         }

@@ -18,7 +18,7 @@ internal static class MoeBlockParser
     {
         var attribute = type.Attribute(KnownTypes.MoeBlockAttribute);
         if (attribute?.AttributeClass?.TypeArguments is not [INamedTypeSymbol router, INamedTypeSymbol activation]
-            || router.TypeKind == TypeKind.Error || activation.TypeKind == TypeKind.Error)
+            || !router.Implements(KnownTypes.Router) || !activation.Implements(KnownTypes.ExpertActivation))
         {
             return null; // The compiler has said so.
         }
@@ -56,13 +56,12 @@ internal static class MoeBlockParser
 
     private static void CheckChildren(INamedTypeSymbol type, MoeBlockSpec spec, ParseContext context)
     {
-        if (spec.WritesForward)
+        if (spec.WritesForward && !context.Failed)
         {
             context.Report(DiagnosticDescriptors.HandWrittenForward, type, type.Name);
-            return;
         }
 
-        foreach (var child in spec.Children)
+        foreach (var child in spec.WritesForward ? [] : spec.Children)
         {
             var member = type.AuthorMembers().First(m => m.Name == child.Property);
             context.Report(DiagnosticDescriptors.UnusedBlockChild, member, child.Property, type.Name);

@@ -3,7 +3,7 @@ namespace Moesaic.Generators.Planning;
 /// <summary>A weight rule, as <c>Moesaic.WeightRule</c> has it.</summary>
 internal sealed record PlannedRule(string Tensor, string Parameter)
 {
-    public WeightSlice Slice { get; init; }
+    public PlannedSlice Slice { get; init; }
 
     public bool Transposed { get; init; }
 

@@ -25,26 +25,26 @@ internal static class WeightPlan
         }
 
         // In a flat tensor every row belongs to one unit of an expert, so that down lies there by its input: [E * F, D].
-        yield return Weight(spec, spec.Down, "experts.w2") with { Transposed = spec.Transposed || spec.Layout == ExpertLayout.Flat };
+        yield return Weight(spec, spec.Down, "experts.w2") with { Transposed = spec.Transposed || spec.Layout == LayoutKind.Flat };
         if (spec.Bias)
         {
             yield return Bias(spec, spec.Down, "experts.w2_bias");
         }
     }
 
-    private static (string Projection, WeightSlice Slice)[] Inputs(ExpertWeightsSpec spec) => spec switch
+    private static (string Projection, PlannedSlice Slice)[] Inputs(ExpertWeightsSpec spec) => spec switch
     {
-        { GateUp: { } together } => [(together, WeightSlice.Whole)],
-        { Gate: "" } => [(spec.Up, WeightSlice.Whole)],
-        _ => [(spec.Gate, WeightSlice.FirstHalf), (spec.Up, WeightSlice.SecondHalf)],
+        { GateUp: { } together } => [(together, PlannedSlice.Whole)],
+        { Gate: "" } => [(spec.Up, PlannedSlice.Whole)],
+        _ => [(spec.Gate, PlannedSlice.FirstHalf), (spec.Up, PlannedSlice.SecondHalf)],
     };
 
     private static PlannedRule Weight(ExpertWeightsSpec spec, string projection, string parameter) =>
-        new(Prefix(spec) + projection + spec.Suffix, parameter) { Flat = spec.Layout == ExpertLayout.Flat };
+        new(Prefix(spec) + projection + spec.Suffix, parameter) { Flat = spec.Layout == LayoutKind.Flat };
 
     private static PlannedRule Bias(ExpertWeightsSpec spec, string projection, string parameter) =>
         new(Prefix(spec) + projection + (spec.Suffix == "" ? "_bias" : ".bias"), parameter);
 
     private static string Prefix(ExpertWeightsSpec spec) =>
-        (spec.Experts == "" ? "" : spec.Experts + ".") + (spec.Layout == ExpertLayout.PerExpert ? "{e}." : "");
+        (spec.Experts == "" ? "" : spec.Experts + ".") + (spec.Layout == LayoutKind.PerExpert ? "{e}." : "");
 }

@@ -14,7 +14,7 @@ internal sealed record ExpertWeightsSpec
 
     public string Experts { get; init; } = "experts";
 
-    public ExpertLayout Layout { get; init; }
+    public LayoutKind Layout { get; init; }
 
     public bool Interleaved { get; init; }
 

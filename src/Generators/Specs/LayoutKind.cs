@@ -1,7 +1,7 @@
 namespace Moesaic.Generators.Specs;
 
 /// <summary>The values of <c>Moesaic.ExpertLayout</c>, in its order.</summary>
-internal enum ExpertLayout
+internal enum LayoutKind
 {
     PerExpert,
     Stacked,

@@ -1,7 +1,7 @@
 namespace Moesaic.Generators.Planning;
 
 /// <summary>The values of <c>Moesaic.WeightSlice</c>.</summary>
-internal enum WeightSlice
+internal enum PlannedSlice
 {
     Whole,
     FirstHalf,

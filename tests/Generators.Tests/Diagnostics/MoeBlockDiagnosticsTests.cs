@@ -1,0 +1,125 @@
+using Moesaic.Generators.Tests.Harness;
+
+namespace Moesaic.Generators.Tests.Diagnostics;
+
+public sealed class MoeBlockDiagnosticsTests
+{
+    private const string Plain = "MoeBlock<SoftmaxTopKRouter, SwiGlu>";
+
+    [Theory]
+    [InlineData("public sealed partial class {|MOE0002:B|}(SmallConfig config) : ExplicitModule { public int Size => config.TopK; public override Tensor forward(Tensor x) => x; }")]
+    [InlineData("public sealed partial class B(SmallConfig config) : MoeBlock(config);")]
+    public Task Moe0002_WrongBase(string source) => Analysis.Finds(Sources.Config, Sources.Usings + $"""
+        namespace Sample;
+
+        [{Plain}]
+        {source}
+        """);
+
+    [Fact]
+    public Task Moe0002_BlockOfABlock() => Analysis.Finds(Sources.Config, Sources.Usings + $"""
+        namespace Sample;
+
+        [{Plain}]
+        public partial class Lower(SmallConfig config) : MoeBlock(config);
+
+        [{Plain}]
+        public sealed partial class {"{|MOE0002:Upper|}"}(SmallConfig config) : Lower(config);
+        """);
+
+    [Theory]
+    [InlineData("{|MOE0003:MoeBlock<Own, SwiGlu>|}", "int nGroup")]
+    [InlineData("{|MOE0003:MoeBlock<Own, SwiGlu>|}", "bool topK")]
+    [InlineData("{|MOE0003:MoeBlock<Own, SwiGlu>|}", "int topK, int eps = 3")]
+    [InlineData("{|MOE0003,MOE0003:MoeBlock<Own, SwiGlu>|}", "int a, int b")]
+    [InlineData("MoeBlock<Own, SwiGlu>", "int topK, double numExperts, float swigluLimit")]
+    public Task Moe0003_MissingConfigProperty(string attribute, string parameters) =>
+        Analysis.Finds(Sources.Config, Sources.Block($"[{attribute}]") + Router($"public Own({parameters}) {{ }}"));
+
+    [Fact]
+    public Task Moe0003_WidthOfSharedExperts() => Analysis.Finds(Sources.Usings + $$"""
+        public sealed record Config : IMoeConfig
+        {
+            public int HiddenSize { get; init; }
+            public int NumExperts { get; init; }
+            public int TopK { get; init; }
+            public int MoeIntermediateSize { get; init; }
+            public bool NormTopkProb { get; init; }
+        }
+
+        [{|MOE0003:{{Plain}}|}]
+        [SharedExperts]
+        public sealed partial class Block(Config config) : MoeBlock(config);
+        """);
+
+    [Theory]
+    [InlineData("[SharedExperts(Name = \"gate\")]", "{|MOE0004:Block|}")]
+    [InlineData("[RouterWeights(Name = \"router\")]", "Block")]
+    public Task Moe0004_SameCheckpointName(string attribute, string name) => Analysis.Finds(
+        Sources.Config, Sources.Block($"[{Plain}]{attribute}").Replace("class Block", "class " + name, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("{|MOE0008:ExpertWeights(Gate = \"w1\", Up = \"w1\", Down = \"w2\")|}")]
+    [InlineData("{|MOE0008:ExpertWeights(GateUp = \"down_proj\")|}")]
+    [InlineData("ExpertWeights(Gate = \"w1\", Up = \"w3\", Down = \"w2\")")]
+    public Task Moe0008_SameProjectionName(string weights) => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}, {weights}]"));
+
+    [Fact]
+    public Task Moe0012_HandWrittenForward() => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}]", """
+
+        {
+            public override Tensor forward(Tensor x) => x;
+        }
+        """).Replace("class Block", "class {|MOE0012:Block|}", StringComparison.Ordinal));
+
+    [Fact]
+    public Task Moe0012_NotForAGeneratedOne() => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}]"));
+
+    [Theory]
+    [InlineData("{|MOE0015:ExpertWeights(Interleaved = true)|}")]
+    [InlineData("{|MOE0015:ExpertWeights(GateUp = \"w13\", Gate = \"w1\")|}")]
+    [InlineData("{|MOE0015:ExpertWeights(Layout = ExpertLayout.Flat, Transposed = true)|}")]
+    [InlineData("{|MOE0015:ExpertWeights(Layout = ExpertLayout.Flat, Bias = true)|}")]
+    [InlineData("{|MOE0015:ExpertWeights(Down = \"\")|}")]
+    [InlineData("{|MOE0015:ExpertWeights(Bias = true, Suffix = \".w\")|}")]
+    [InlineData("ExpertWeights(GateUp = \"w13\", Interleaved = true, Transposed = true, Bias = true, Layout = ExpertLayout.Stacked)")]
+    [InlineData("ExpertWeights(Gate = \"\")")]
+    public Task Moe0015_ContradictoryExpertWeights(string weights) => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}, {weights}]"));
+
+    [Theory]
+    [InlineData("{|MOE0018:MoeBlock<Own, SwiGlu>|}", "public Own(int topK) { } public Own(int topK, int numExperts) { }")]
+    [InlineData("MoeBlock<Own, SwiGlu>", "public Own() { } public Own(int topK) { }")]
+    [InlineData("MoeBlock<Own, SwiGlu>", "")]
+    public Task Moe0018_NoSingleConstructor(string attribute, string constructors) =>
+        Analysis.Finds(Sources.Config, Sources.Block($"[{attribute}]") + Router(constructors));
+
+    [Theory]
+    [InlineData("public RmsNorm {|MOE0020:Norm|} { get; } = new(config.HiddenSize, 1e-5);")]
+    [InlineData("public Parameter {|MOE0020:Scale|} { get; private set; } = NewParameter(config.HiddenSize);")]
+    [InlineData("public int Size { get; } = config.HiddenSize;")]
+    public Task Moe0020_UnusedBlockChild(string body) => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}]", $"{{ {body} }}"));
+
+    [Theory]
+    [InlineData("{|MOE0021:B|}", " : MoeBlock { public B(SmallConfig config) : base(config) { } }")]
+    [InlineData("B", "(int layerIndex, SmallConfig config) : MoeBlock(config) { public int LayerIndex { get; } = layerIndex; }")]
+    public Task Moe0021_NoConfigParameter(string name, string rest) => Analysis.Finds(Sources.Config, Sources.Usings + $"""
+        namespace Sample;
+
+        [{Plain}]
+        public sealed partial class {name}{rest}
+        """);
+
+    [Theory]
+    [InlineData("MoeBlock<Missing, SwiGlu>")]
+    [InlineData("MoeBlock<string, SwiGlu>")]
+    public Task WhatTheCompilerRefuses_IsLeftToIt(string attribute) => Analysis.Finds(Sources.Config, Sources.Block($"[{attribute}]"));
+
+    private static string Router(string constructors) => $$"""
+
+        public readonly struct Own : IRouter
+        {
+            {{constructors}}
+            public RoutingResult Route(Tensor routerLogits, Tensor? selectionBias) => throw new NotSupportedException();
+        }
+        """;
+}

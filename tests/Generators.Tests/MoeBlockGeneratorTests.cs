@@ -1,0 +1,142 @@
+using Moesaic.Generators.Tests.Harness;
+
+namespace Moesaic.Generators.Tests;
+
+public sealed class MoeBlockGeneratorTests
+{
+    private const string Plain = "[MoeBlock<SoftmaxTopKRouter, SwiGlu>]";
+
+    [Fact]
+    public Task EverythingABlockCanHave()
+    {
+        var run = GeneratorRun.Of(Sources.Config, Sources.Block($"""
+            {Plain}
+            [RouterWeights(Name = "router.gate", Bias = true, SelectionBias = "router.e_score_correction_bias", Float32 = true)]
+            [ExpertWeights(GateUp = "gate_up_proj", Layout = ExpertLayout.Stacked, Interleaved = true, Transposed = true, Bias = true, Suffix = "")]
+            [SharedExperts(Name = "shared_expert", Gated = true)]
+            """));
+        return Snapshot.Match(run, "Sample.Block.g.cs");
+    }
+
+    [Fact]
+    public Task ForwardOfTheAuthor_KeepsTheRest()
+    {
+        var run = GeneratorRun.Of(Sources.Config, Sources.Block(Plain + "[SharedExperts]", """
+
+            {
+                public RmsNorm InputNorm { get; } = new(config.HiddenSize, 1e-6);
+
+                [CheckpointName("gate.scale")]
+                public Parameter Scale { get; private set; } = NewParameter(config.HiddenSize);
+
+                public override Tensor forward(Tensor hiddenStates)
+                {
+                    using var normed = InputNorm.forward(hiddenStates);
+                    using var scaled = normed * Scale;
+                    using var routing = Router.Route(Gate.forward(scaled), selectionBias: null);
+                    return Experts.Forward(hiddenStates, routing.TopKIds, routing.TopKWeights);
+                }
+            }
+            """));
+        return Snapshot.Match(run, "Sample.Block.g.cs");
+    }
+
+    [Fact]
+    public void SharedExpertsWithoutAGate_AreAdded()
+    {
+        var text = GeneratorRun.Of(Sources.Config, Sources.Block(Plain + "[SharedExperts]")).File();
+        Assert.Contains("using var y = routed + shared; // [T, D]", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("SharedExpertsGate", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Gate = \"w1\", Up = \"w3\", Down = \"w2\"", "experts.{e}.w1.weight")]
+    [InlineData("Gate = \"\"", "experts.{e}.up_proj.weight")]
+    [InlineData("GateUp = \"fc1\", Down = \"fc2\", Layout = ExpertLayout.Stacked, Transposed = true", "experts.fc1.weight")]
+    [InlineData("GateUp = \"input_linear\", Experts = \"\", Layout = ExpertLayout.Stacked", "input_linear.weight")]
+    [InlineData("Gate = \"w1\", Up = \"v1\", Down = \"w2\", Experts = \"experts.mlp\", Layout = ExpertLayout.Flat, Suffix = \"\"", "experts.mlp.w1")]
+    [InlineData("Bias = true", "experts.{e}.gate_proj.bias")]
+    public void EveryLayout_CompilesAndNamesItsTensors(string weights, string tensor)
+    {
+        var text = GeneratorRun.Of(Sources.Config, Sources.Block($"{Plain}[ExpertWeights({weights})]")).File();
+        Assert.Contains($"new(\"{tensor}\", ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NumbersOfRouterAndActivation_ComeFromTheConfigByName()
+    {
+        var text = GeneratorRun.Of(Sources.Config, Sources.Block("[MoeBlock<OwnRouter, Limited>]") + """
+
+            internal readonly struct OwnRouter(int topK, long numExperts, double hiddenSize, int sharedExpertsIntermediateSize) : IRouter
+            {
+                public RoutingResult Route(Tensor routerLogits, Tensor? selectionBias) =>
+                    throw new NotSupportedException($"{topK} {numExperts} {hiddenSize} {sharedExpertsIntermediateSize}");
+            }
+
+            public readonly record struct Limited(float SwigluLimit) : IExpertActivation
+            {
+                public float Apply(float gate, float up) => gate * up;
+                public Tensor Apply(Tensor gate, Tensor up) => gate * up;
+            }
+            """).File();
+        Assert.Contains(
+            "internal global::Sample.OwnRouter Router { get; } = new(topK: config.TopK, numExperts: config.NumExperts, hiddenSize: config.HiddenSize, "
+            + "sharedExpertsIntermediateSize: config.SharedExpertsIntermediateSize);",
+            text,
+            StringComparison.Ordinal);
+        Assert.Contains("new global::Sample.Limited(SwigluLimit: (float)config.SwigluLimit)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ConfigThatImplementsASizeExplicitly_IsReadThroughTheInterface()
+    {
+        var text = GeneratorRun.Of(Sources.Usings + """
+            public sealed record Config : IMoeConfig
+            {
+                public int HiddenSize { get; init; }
+                public bool NormTopkProb { get; init; }
+                int IMoeConfig.NumExperts => 8;
+                int IMoeConfig.TopK => 2;
+                int IMoeConfig.MoeIntermediateSize => HiddenSize;
+            }
+
+            [MoeBlock<SoftmaxTopKRouter, SwiGlu>]
+            public sealed partial class Block(Config config, int layerIndex) : MoeBlock(config)
+            {
+                public int LayerIndex { get; } = layerIndex;
+            }
+            """).File();
+        Assert.Contains("new(config.HiddenSize, ((global::Moesaic.IMoeConfig)config).NumExperts)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PrivateActivation_MakesTheExpertsPrivate() => GeneratorRun.Of(Sources.Config, Sources.Usings + """
+        namespace Sample;
+
+        public partial class Outer
+        {
+            [MoeBlock<SoftmaxTopKRouter, Own>]
+            public sealed partial class Block(SmallConfig @config) : MoeBlock(@config);
+
+            private readonly struct Own : IExpertActivation
+            {
+                public float Apply(float gate, float up) => gate * up;
+                public Tensor Apply(Tensor gate, Tensor up) => gate * up;
+            }
+        }
+        """);
+
+    [Fact]
+    public void GenericBlock_ReadsTheConfigItIsConstrainedTo() => GeneratorRun.Of(Sources.Config, Sources.Usings + """
+        namespace Sample;
+
+        [MoeBlock<TopOne, SwiGlu>]
+        public sealed partial class Block<TConfig>(TConfig @params) : MoeBlock(@params)
+            where TConfig : class, IMoeConfig;
+
+        public readonly struct TopOne : IRouter
+        {
+            public RoutingResult Route(Tensor routerLogits, Tensor? selectionBias) => throw new NotSupportedException();
+        }
+        """);
+}
