@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Loader;
 using Moesaic.Native;
 using TorchSharp;
 
@@ -17,6 +18,7 @@ public static class Libtorch
     // In the order in which they need each other. The CUDA ones exist only in a CUDA libtorch.
     private static readonly string[] Libraries = ["c10", "torch_cpu", "c10_cuda", "torch_cuda", "torch"];
 
+    private static readonly Lazy<bool> Answered = new(Answer);
     private static readonly Lazy<nint> TorchSharpLibrary = new(LoadAll);
     private static readonly Lazy<nint> TorchCpuLibrary = new(() =>
     {
@@ -28,29 +30,49 @@ public static class Libtorch
     /// <exception cref="LibtorchException">It is missing or cannot load; the message says which file and why.</exception>
     public static void Load() => _ = TorchSharpLibrary.Value;
 
+    /// <summary>Answers TorchSharp's imports from now on; loads nothing yet. The package calls it at the start of every program that uses it.</summary>
+    public static void AnswerImports() => _ = Answered.Value;
+
     // CA2255: an application cannot do this for us, since TorchSharp's first call may come from anywhere.
 #pragma warning disable CA2255
     [ModuleInitializer]
 #pragma warning restore CA2255
-    internal static void AnswerImports()
+    internal static void OnLoad() => AnswerImports();
+
+    private static bool Answer()
     {
         NativeLibrary.SetDllImportResolver(typeof(Libtorch).Assembly, ResolveOurs);
-        try
+        if (!RuntimeFeature.IsDynamicCodeSupported)
         {
-            NativeLibrary.SetDllImportResolver(typeof(torch).Assembly, ResolveTorchSharp);
+            // NativeAOT has no event to wait for.
+            LoadQuietly();
+            return true;
         }
-        catch (InvalidOperationException)
-        {
-            // The application answers TorchSharp's imports itself, and so decides where libtorch comes from.
-        }
+
+        // TorchSharp first asks for its libraries by name; this event is raised where the usual search has not found them,
+        // or has found one that does not load.
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += static (assembly, name) => assembly == typeof(torch).Assembly ? Resolve(name) : 0;
+        return true;
     }
 
-    private static nint ResolveTorchSharp(string name, Assembly assembly, DllImportSearchPath? searchPath) => name switch
+    private static nint Resolve(string name) => name switch
     {
         "LibTorchSharp" => TorchSharpLibrary.Value,
         "torch_cpu" or "c10" or "torch" or "torch_cuda" or "c10_cuda" => TorchCpuLibrary.Value,
         _ => 0,
     };
+
+    private static void LoadQuietly()
+    {
+        try
+        {
+            Load();
+        }
+        catch (LibtorchException)
+        {
+            // Said by the first entry point that needs it.
+        }
+    }
 
     private static nint ResolveOurs(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
         name == "torch_cpu" ? TorchCpuLibrary.Value : 0;

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Moesaic.Generators.Helpers;
+using Moesaic.Generators.Known;
+using Moesaic.Generators.Parsing;
+
+namespace Moesaic.Generators.Diagnostics;
+
+/// <summary>Says what is wrong with an annotated type: it asks the generators' own parsers, and reports what they found.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
+{
+    private static readonly (string Attribute, Action<INamedTypeSymbol, ParseContext> Parse)[] s_parsers =
+    [
+        (KnownTypes.ModuleAttribute, static (type, context) => ModuleParser.Parse(type, context)),
+        (KnownTypes.MoeBlockAttribute, static (type, context) => MoeBlockParser.Parse(type, context)),
+        (KnownTypes.ModelConfigAttribute, static (type, context) => ModelConfigParser.Parse(type, context)),
+        (KnownTypes.MoeModelAttribute, static (type, context) => MoeModelParser.Parse(type, context)),
+    ];
+
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+    [
+        DiagnosticDescriptors.NotPartial,
+        DiagnosticDescriptors.WrongBase,
+        DiagnosticDescriptors.MissingConfigProperty,
+        DiagnosticDescriptors.SameCheckpointName,
+        DiagnosticDescriptors.NotGetOnly,
+        DiagnosticDescriptors.ListOfModules,
+        DiagnosticDescriptors.SameConfigKey,
+        DiagnosticDescriptors.SameProjectionName,
+        DiagnosticDescriptors.MissingLayerConstructor,
+        DiagnosticDescriptors.LooseTensor,
+        DiagnosticDescriptors.HandWrittenForward,
+        DiagnosticDescriptors.UnsupportedConfigType,
+        DiagnosticDescriptors.ForeignModule,
+        DiagnosticDescriptors.ContradictoryExpertWeights,
+        DiagnosticDescriptors.UnregisteredBaseChild,
+        DiagnosticDescriptors.WritesRegisterChildren,
+        DiagnosticDescriptors.NoSingleConstructor,
+        DiagnosticDescriptors.NotCreatable,
+        DiagnosticDescriptors.UnusedBlockChild,
+        DiagnosticDescriptors.NoConfigParameter,
+    ];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+    }
+
+    private static void Analyze(SymbolAnalysisContext context)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        foreach (var (attribute, parse) in s_parsers)
+        {
+            if (type.Attribute(attribute) is not null)
+            {
+                var findings = new ParseContext(context.Compilation, context.CancellationToken);
+                parse(type, findings);
+                foreach (var finding in findings.Findings)
+                {
+                    context.ReportDiagnostic(finding);
+                }
+            }
+        }
+    }
+}

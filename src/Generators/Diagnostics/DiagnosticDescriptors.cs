@@ -1,0 +1,144 @@
+using Microsoft.CodeAnalysis;
+
+namespace Moesaic.Generators.Diagnostics;
+
+/// <summary>What can be wrong with a declaration. Each has a page in docs/diagnostics.</summary>
+internal static class DiagnosticDescriptors
+{
+    public static readonly DiagnosticDescriptor NotPartial = Create(
+        "MOE0001",
+        DiagnosticSeverity.Error,
+        "Annotated type is not partial",
+        "`{0}` is annotated with `[{1}]` and must be declared `partial`, as must every type around it");
+
+    public static readonly DiagnosticDescriptor WrongBase = Create(
+        "MOE0002",
+        DiagnosticSeverity.Error,
+        "Annotated type has the wrong base",
+        "`{0}` is annotated with `[{1}]` and must {2}");
+
+    public static readonly DiagnosticDescriptor MissingConfigProperty = Create(
+        "MOE0003",
+        DiagnosticSeverity.Error,
+        "A number has no config property",
+        "`{0}` needs a config property `{1}` of type `{2}`, and `{3}` has none that fits; declare it");
+
+    public static readonly DiagnosticDescriptor SameCheckpointName = Create(
+        "MOE0004",
+        DiagnosticSeverity.Error,
+        "Two children have one name",
+        "Children `{0}` and `{1}` of `{2}` have the same name `{3}`; rename one or use `[CheckpointName]`");
+
+    public static readonly DiagnosticDescriptor NotGetOnly = Create(
+        "MOE0005",
+        DiagnosticSeverity.Error,
+        "Child is not a property with an initializer",
+        "{0} `{1}` must be a `{2}` property with an initializer, or it is registered before it exists");
+
+    public static readonly DiagnosticDescriptor ListOfModules = Create(
+        "MOE0006",
+        DiagnosticSeverity.Error,
+        "Child is a list of modules",
+        "`{0}` is a list of modules or parameters, which nobody registers; use `ModuleList`");
+
+    public static readonly DiagnosticDescriptor SameConfigKey = Create(
+        "MOE0007",
+        DiagnosticSeverity.Error,
+        "Two properties read one key",
+        "Config properties `{0}` and `{1}` both read the key `{2}`; give one of them another with `[ConfigKey]`");
+
+    public static readonly DiagnosticDescriptor SameProjectionName = Create(
+        "MOE0008",
+        DiagnosticSeverity.Error,
+        "Two projections have one name",
+        "The projections in `[ExpertWeights]` on `{0}` must have different names");
+
+    public static readonly DiagnosticDescriptor SameModelType = Create(
+        "MOE0009",
+        DiagnosticSeverity.Error,
+        "Two models answer to one name",
+        "`{0}` and `{1}` both declare the {2} `{3}`; a checkpoint could not tell them apart", WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor MissingLayerConstructor = Create(
+        "MOE0010",
+        DiagnosticSeverity.Error,
+        "Decoder layer cannot be made",
+        "Decoder layer `{0}` must have a constructor `(TConfig config, int layerIndex)` and no `required` members, or no model can make it");
+
+    public static readonly DiagnosticDescriptor LooseTensor = Create(
+        "MOE0011",
+        DiagnosticSeverity.Warning,
+        "Tensor is not registered",
+        "`{0}` is a tensor and no parameter, so that no checkpoint fills it and no move takes it along; make it a `Parameter`");
+
+    public static readonly DiagnosticDescriptor HandWrittenForward = Create(
+        "MOE0012",
+        DiagnosticSeverity.Info,
+        "Block routes by hand",
+        "`{0}` writes its own `forward`, so that none is generated; its router and experts are there to be called");
+
+    public static readonly DiagnosticDescriptor UnsupportedConfigType = Create(
+        "MOE0013",
+        DiagnosticSeverity.Error,
+        "Config property has an unsupported type",
+        "Config property `{0}` has the type `{1}`, which is not read from config.json; use int, long, float, double, bool, string, an IReadOnlyList of int, double, bool or string, or a type that implements `IConfigValue`");
+
+    public static readonly DiagnosticDescriptor ForeignModule = Create(
+        "MOE0014",
+        DiagnosticSeverity.Error,
+        "Child is no ExplicitModule",
+        "Child `{0}` is a module of TorchSharp's own, which finds its children by reflection; use one that derives from `ExplicitModule`");
+
+    public static readonly DiagnosticDescriptor ContradictoryExpertWeights = Create(
+        "MOE0015",
+        DiagnosticSeverity.Error,
+        "Facts of [ExpertWeights] contradict each other",
+        "`[ExpertWeights]` on `{0}` contradicts itself: {1}");
+
+    public static readonly DiagnosticDescriptor UnregisteredBaseChild = Create(
+        "MOE0016",
+        DiagnosticSeverity.Error,
+        "Child of a base class is never registered",
+        "`{0}` derives from `{1}`, whose child `{2}` nobody registers; annotate `{1}` with `[Module]`");
+
+    public static readonly DiagnosticDescriptor WritesRegisterChildren = Create(
+        "MOE0017",
+        DiagnosticSeverity.Error,
+        "RegisterChildren is written twice",
+        "`[{1}]` on `{0}` writes `RegisterChildren`; remove {2}");
+
+    public static readonly DiagnosticDescriptor NoSingleConstructor = Create(
+        "MOE0018",
+        DiagnosticSeverity.Error,
+        "Router or activation has several constructors",
+        "`{0}` has several constructors with parameters; leave the one whose numbers come from the config");
+
+    public static readonly DiagnosticDescriptor NotCreatable = Create(
+        "MOE0019",
+        DiagnosticSeverity.Error,
+        "Model cannot be made",
+        "Model `{0}` must be a class that the assembly can make: not generic, abstract or private, with a constructor `(TConfig config)` whose config is annotated with `[ModelConfig]`");
+
+    public static readonly DiagnosticDescriptor UnusedBlockChild = Create(
+        "MOE0020",
+        DiagnosticSeverity.Error,
+        "Child of a block has no role",
+        "Child `{0}` of block `{1}` has no role in the generated `forward`; override `forward` to use it");
+
+    public static readonly DiagnosticDescriptor NoConfigParameter = Create(
+        "MOE0021",
+        DiagnosticSeverity.Error,
+        "Block has no config",
+        "Block `{0}` must have a primary constructor with a parameter that implements `IMoeConfig`");
+
+    private static DiagnosticDescriptor Create(
+        string id, DiagnosticSeverity severity, string title, string message, params string[] tags) => new(
+        id,
+        title,
+        message,
+        severity == DiagnosticSeverity.Error ? "Moe.Declaration" : "Moe.Usage",
+        severity,
+        isEnabledByDefault: true,
+        helpLinkUri: $"https://github.com/moesaic/moesaic/blob/main/docs/diagnostics/{id}.md",
+        customTags: tags);
+}

@@ -1,0 +1,48 @@
+using Moesaic.Generators.Specs;
+
+namespace Moesaic.Generators.Emitting;
+
+/// <summary>Writes the forward of a block: a straight line, every tensor disposed on every path.</summary>
+internal static class MoeBlockForward
+{
+    public static void Write(SourceWriter writer, MoeBlockSpec spec)
+    {
+        var selectionBias = spec.RouterWeights.SelectionBias is null ? "null" : "SelectionBias";
+        writer.Separate();
+        writer.Write("/// <inheritdoc/>");
+        writer.Open("public override global::TorchSharp.torch.Tensor forward(global::TorchSharp.torch.Tensor hiddenStates)");
+        writer.Write($"""
+            using var x = hiddenStates.reshape(-1, Config.HiddenSize); // [T, D]
+
+            // Route: every token scores every expert and keeps K of them.
+            using var routerLogits = Gate.forward(x); // [T, E]
+            using var routing = Router.Route(routerLogits, selectionBias: {selectionBias}); // ids and weights, [T, K] each
+
+            // Dispatch, compute, combine: each token to its experts, through them, and their outputs summed by weight.
+            using var routed = Experts.Forward(x, routing.TopKIds, routing.TopKWeights); // [T, D]
+            """);
+        writer.Separate();
+        writer.Write(spec.SharedExperts switch
+        {
+            null => "return routed.reshape(hiddenStates.shape);",
+            { Gated: false } => """
+                // Shared: every token passes it.
+                using var shared = SharedExperts.forward(x); // [T, D]
+                using var y = routed + shared; // [T, D]
+
+                return y.reshape(hiddenStates.shape);
+                """,
+            _ => """
+                // Shared: every token passes it, and a sigmoid says how much of it counts.
+                using var mlp = SharedExperts.forward(x); // [T, D]
+                using var gateLogits = SharedExpertsGate.forward(x); // [T, 1]
+                using var gate = gateLogits.sigmoid(); // [T, 1]
+                using var shared = mlp * gate; // [T, D]
+                using var y = routed + shared; // [T, D]
+
+                return y.reshape(hiddenStates.shape);
+                """,
+        });
+        writer.Close();
+    }
+}

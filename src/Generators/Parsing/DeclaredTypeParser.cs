@@ -1,0 +1,62 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Moesaic.Generators.Diagnostics;
+using Moesaic.Generators.Helpers;
+using Moesaic.Generators.Specs;
+
+namespace Moesaic.Generators.Parsing;
+
+/// <summary>How an annotated type is declared again in another file.</summary>
+internal static class DeclaredTypeParser
+{
+    private static readonly SymbolDisplayFormat s_name = new(
+        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters | SymbolDisplayGenericsOptions.IncludeVariance,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
+    private static readonly SymbolDisplayFormat s_fullName = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
+        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
+    /// <param name="type">The annotated type.</param>
+    /// <param name="attribute">The attribute's name as it is written, for the message.</param>
+    /// <param name="context">Learns that the type, or one around it, is not partial.</param>
+    public static DeclaredType Parse(INamedTypeSymbol type, string attribute, ParseContext context)
+    {
+        var around = new Stack<INamedTypeSymbol>();
+        for (var t = type; t is not null; t = t.ContainingType)
+        {
+            around.Push(t);
+        }
+
+        if (type.IsFileLocal || around.Any(t => !IsPartial(t, context.Cancellation)))
+        {
+            context.Report(DiagnosticDescriptors.NotPartial, type, type.Name, attribute);
+        }
+
+        return new(
+            type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(s_fullName),
+            around.Select(static t => $"partial {Keyword(t)} {t.ToDisplayString(s_name)}").ToEquatableArray(),
+            type.ToDisplayString(s_name),
+            type.ToDisplayString(s_fullName),
+            type.QualifiedName(),
+            MetadataName(type));
+    }
+
+    private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellation) => type.DeclaringSyntaxReferences.Any(
+        reference => reference.GetSyntax(cancellation) is TypeDeclarationSyntax syntax && syntax.Modifiers.Any(SyntaxKind.PartialKeyword));
+
+    private static string Keyword(INamedTypeSymbol type) => type switch
+    {
+        { TypeKind: TypeKind.Interface } => "interface",
+        { TypeKind: TypeKind.Struct, IsRecord: true } => "record struct",
+        { TypeKind: TypeKind.Struct } => "struct",
+        { IsRecord: true } => "record",
+        _ => "class",
+    };
+
+    private static string MetadataName(INamedTypeSymbol type) => type.ContainingType is { } container
+        ? $"{MetadataName(container)}+{type.MetadataName}"
+        : type.ContainingNamespace.IsGlobalNamespace ? type.MetadataName : $"{type.ContainingNamespace.ToDisplayString()}.{type.MetadataName}";
+}

@@ -1,0 +1,75 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Moesaic.Generators.Diagnostics;
+using Moesaic.Generators.Helpers;
+using Moesaic.Generators.Known;
+using Moesaic.Generators.Planning;
+
+namespace Moesaic.Generators.Parsing;
+
+/// <summary>What holds for every class whose children are registered by generated code.</summary>
+internal static class ModuleRules
+{
+    private static readonly string[] s_attributes =
+        [KnownTypes.ModuleAttribute, KnownTypes.MoeBlockAttribute, KnownTypes.MoeModelAttribute];
+
+    /// <summary>The attribute stands once, and <c>RegisterChildren</c> is left to the generated part.</summary>
+    public static void CheckOwner(INamedTypeSymbol type, string attribute, ParseContext context)
+    {
+        if (type.GetAttributes().Count(static a => a.AttributeClass is { } c && s_attributes.Any(c.Is)) > 1)
+        {
+            context.Report(DiagnosticDescriptors.WritesRegisterChildren, type, type.Name, attribute, "the other attribute");
+        }
+
+        if (type.AuthorMembers().FirstOrDefault(static member => member.Name == KnownTypes.RegisterChildren) is { } written)
+        {
+            context.Report(DiagnosticDescriptors.WritesRegisterChildren, written, type.Name, attribute, "the method");
+        }
+    }
+
+    /// <summary>A base class registers children; one that has some and registers none is reported.</summary>
+    public static bool CallsBase(INamedTypeSymbol type, ParseContext context)
+    {
+        for (var t = type.BaseType; t is not null && !t.Is(KnownTypes.ExplicitModule); t = t.BaseType)
+        {
+            if (Registers(t))
+            {
+                return true;
+            }
+
+            if (!WritesConstructor(t, context.Cancellation) && t.AuthorMembers().OfType<IPropertySymbol>().FirstOrDefault(IsChild) is { } child)
+            {
+                context.Report(DiagnosticDescriptors.UnregisteredBaseChild, type, type.Name, t.Name, child.Name);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>No two children share a name, in the module or in checkpoints.</summary>
+    public static void CheckNames(INamedTypeSymbol type, IReadOnlyList<Registration> registrations, ParseContext context)
+    {
+        for (var i = 0; i < registrations.Count; i++)
+        {
+            var second = registrations[i];
+            var first = registrations.Take(i).FirstOrDefault(r => r.CheckpointName == second.CheckpointName || r.Name == second.Name);
+            if (first is not null)
+            {
+                var name = first.CheckpointName == second.CheckpointName ? first.CheckpointName : first.Name;
+                var location = type.AuthorMembers().FirstOrDefault(member => member.Name == second.Property) ?? type;
+                context.Report(DiagnosticDescriptors.SameCheckpointName, location, first.Property, second.Property, type.Name, name);
+            }
+        }
+    }
+
+    private static bool Registers(INamedTypeSymbol type) =>
+        s_attributes.Any(name => type.Attribute(name) is not null)
+        || type.GetMembers(KnownTypes.RegisterChildren).Any(static member => !member.IsAbstract);
+
+    // A class written by hand may register in its constructor.
+    private static bool WritesConstructor(INamedTypeSymbol type, CancellationToken cancellation) => type.InstanceConstructors.Any(
+        c => c.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellation) is ConstructorDeclarationSyntax));
+
+    private static bool IsChild(IPropertySymbol property) =>
+        !property.IsStatic && property.HasBackingField() && ChildRoles.Of(property.Type) is ChildRole.Module or ChildRole.Parameter;
+}

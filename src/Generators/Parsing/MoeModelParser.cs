@@ -1,0 +1,53 @@
+using Microsoft.CodeAnalysis;
+using Moesaic.Generators.Diagnostics;
+using Moesaic.Generators.Helpers;
+using Moesaic.Generators.Known;
+using Moesaic.Generators.Planning;
+using Moesaic.Generators.Specs;
+
+namespace Moesaic.Generators.Parsing;
+
+/// <summary>Reads a class annotated with <c>[MoeModel]</c>.</summary>
+internal static class MoeModelParser
+{
+    private const string Attribute = "MoeModel";
+
+    /// <summary>Null where the declaration is wrong.</summary>
+    public static MoeModelSpec? Parse(INamedTypeSymbol type, ParseContext context)
+    {
+        if (type.Attribute(KnownTypes.MoeModelAttribute) is not { } attribute || attribute.Text() is not { } modelType)
+        {
+            return null; // The compiler has said so.
+        }
+
+        if (!type.DerivesFrom(KnownTypes.CausalLm))
+        {
+            context.Report(DiagnosticDescriptors.WrongBase, type, type.Name, Attribute, "derive from `CausalLm`");
+        }
+
+        ModuleRules.CheckOwner(type, Attribute, context);
+        var config = ConfigType(type);
+        if (config is null || type.IsAbstract || IsGeneric(type) || type.WidestAccessibility() == "private")
+        {
+            context.Report(DiagnosticDescriptors.NotCreatable, type, type.Name);
+        }
+
+        var spec = new MoeModelSpec(
+            DeclaredTypeParser.Parse(type, Attribute, context),
+            modelType,
+            attribute.NamedTexts(nameof(MoeModelSpec.Architectures)),
+            attribute.NamedTexts(nameof(MoeModelSpec.Ignored)),
+            config?.QualifiedName() ?? "",
+            ChildrenParser.Parse(type, context));
+        ModuleRules.CallsBase(type, context);
+        ModuleRules.CheckNames(type, spec.Children.Select(Registration.Of).ToArray(), context);
+        return context.Failed ? null : spec;
+    }
+
+    private static ITypeSymbol? ConfigType(INamedTypeSymbol type) => type.InstanceConstructors
+        .Where(static c => c.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal && c.Parameters.Length == 1)
+        .Select(static c => c.Parameters[0].Type)
+        .FirstOrDefault(static t => t.Attribute(KnownTypes.ModelConfigAttribute) is not null || t.Implements(KnownTypes.ConfigValue));
+
+    private static bool IsGeneric(INamedTypeSymbol type) => type.IsGenericType || type.ContainingType is { } container && IsGeneric(container);
+}

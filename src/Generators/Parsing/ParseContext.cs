@@ -1,0 +1,27 @@
+using Microsoft.CodeAnalysis;
+
+namespace Moesaic.Generators.Parsing;
+
+/// <summary>What a parser may look at, and where it says what is wrong. A generator drops the findings, the analyzer reports them.</summary>
+internal sealed class ParseContext(Compilation compilation, CancellationToken cancellation)
+{
+    private readonly List<Diagnostic> _findings = [];
+
+    public Compilation Compilation { get; } = compilation;
+
+    public CancellationToken Cancellation { get; } = cancellation;
+
+    public IReadOnlyList<Diagnostic> Findings => _findings;
+
+    /// <summary>The declaration cannot be understood; nothing is generated from it.</summary>
+    public bool Failed { get; private set; }
+
+    public void Report(DiagnosticDescriptor descriptor, Location? location, params object[] arguments)
+    {
+        _findings.Add(Diagnostic.Create(descriptor, location, arguments));
+        Failed |= descriptor.DefaultSeverity == DiagnosticSeverity.Error;
+    }
+
+    public void Report(DiagnosticDescriptor descriptor, ISymbol symbol, params object[] arguments) =>
+        Report(descriptor, symbol.Locations.FirstOrDefault(), arguments);
+}

@@ -1,0 +1,13 @@
+namespace Moesaic.Generators.Specs;
+
+/// <summary>What <c>[RouterWeights]</c> says. The defaults are the attribute's.</summary>
+internal sealed record RouterWeightsSpec
+{
+    public string Name { get; init; } = "gate";
+
+    public bool Bias { get; init; }
+
+    public string? SelectionBias { get; init; }
+
+    public bool Float32 { get; init; }
+}

@@ -1,0 +1,15 @@
+namespace Moesaic;
+
+/// <summary>A model that config.json can ask for; the generator enters it into the assembly's registry.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class MoeModelAttribute(string modelType) : Attribute
+{
+    /// <summary>The <c>model_type</c> of config.json.</summary>
+    public string ModelType { get; } = modelType;
+
+    /// <summary>The <c>architectures</c> of config.json that mean this model.</summary>
+    public string[] Architectures { get; init; } = [];
+
+    /// <summary>Checkpoint tensors that this model does not use: names, with <c>*</c> for any text.</summary>
+    public string[] Ignored { get; init; } = [];
+}

@@ -1,0 +1,18 @@
+namespace Moesaic;
+
+/// <summary>What the router's linear layer is called in checkpoints, and what it has besides a weight. Without it: <c>gate.weight</c>.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class RouterWeightsAttribute : Attribute
+{
+    /// <summary>Name of the linear layer below the block; may hold dots.</summary>
+    public string Name { get; init; } = "gate";
+
+    /// <summary>The linear layer has a bias, which is part of the scores.</summary>
+    public bool Bias { get; init; }
+
+    /// <summary>Name below the block of a bias that moves the choice of experts and never their weights; may hold dots.</summary>
+    public string? SelectionBias { get; init; }
+
+    /// <summary>The router computes in float32 whatever the model's dtype is.</summary>
+    public bool Float32 { get; init; }
+}

@@ -1,0 +1,77 @@
+namespace Moesaic.Configs;
+
+/// <content>One pair of methods for each type. <see cref="ConfigException"/> where a key is missing, has another type, or contradicts another key.</content>
+public sealed partial class ConfigReader
+{
+    /// <summary>A number that must be there.</summary>
+    /// <exception cref="ConfigException">None of the keys is there, one has another type, or two contradict each other.</exception>
+    public int RequiredInt32(params ReadOnlySpan<string> keys) => Required(ConfigType.Int32, keys);
+
+    /// <summary>A number, or null.</summary>
+    /// <exception cref="ConfigException">One of the keys has another type, or two contradict each other.</exception>
+    public int? OptionalInt32(params ReadOnlySpan<string> keys) => TryRead(ConfigType.Int32, keys, out var value) ? value : null;
+
+    /// <summary>A number that must be there.</summary>
+    /// <exception cref="ConfigException">None of the keys is there, one has another type, or two contradict each other.</exception>
+    public long RequiredInt64(params ReadOnlySpan<string> keys) => Required(ConfigType.Int64, keys);
+
+    /// <summary>A number, or null.</summary>
+    /// <exception cref="ConfigException">One of the keys has another type, or two contradict each other.</exception>
+    public long? OptionalInt64(params ReadOnlySpan<string> keys) => TryRead(ConfigType.Int64, keys, out var value) ? value : null;
+
+    /// <summary>A number that must be there.</summary>
+    /// <exception cref="ConfigException">None of the keys is there, one has another type, or two contradict each other.</exception>
+    public double RequiredDouble(params ReadOnlySpan<string> keys) => Required(ConfigType.Double, keys);
+
+    /// <summary>A number, or null.</summary>
+    /// <exception cref="ConfigException">One of the keys has another type, or two contradict each other.</exception>
+    public double? OptionalDouble(params ReadOnlySpan<string> keys) => TryRead(ConfigType.Double, keys, out var value) ? value : null;
+
+    /// <summary>True or false that must be there.</summary>
+    /// <exception cref="ConfigException">None of the keys is there, one has another type, or two contradict each other.</exception>
+    public bool RequiredBoolean(params ReadOnlySpan<string> keys) => Required(ConfigType.Boolean, keys);
+
+    /// <summary>True or false, or null.</summary>
+    /// <exception cref="ConfigException">One of the keys has another type, or two contradict each other.</exception>
+    public bool? OptionalBoolean(params ReadOnlySpan<string> keys) => TryRead(ConfigType.Boolean, keys, out var value) ? value : null;
+
+    /// <summary>A text that must be there.</summary>
+    /// <exception cref="ConfigException">None of the keys is there, one has another type, or two contradict each other.</exception>
+    public string RequiredString(params ReadOnlySpan<string> keys) => Required(ConfigType.String, keys);
+
+    /// <summary>A text, or null.</summary>
+    /// <exception cref="ConfigException">One of the keys has another type, or two contradict each other.</exception>
+    public string? OptionalString(params ReadOnlySpan<string> keys) => TryRead(ConfigType.String, keys, out var value) ? value : null;
+
+    /// <summary>Numbers that must be there.</summary>
+    /// <exception cref="ConfigException">None of the keys is there, one has another type, or two contradict each other.</exception>
+    public IReadOnlyList<int> RequiredInt32s(params ReadOnlySpan<string> keys) => Required(ConfigType.Int32s, keys);
+
+    /// <summary>Numbers, or null.</summary>
+    /// <exception cref="ConfigException">One of the keys has another type, or two contradict each other.</exception>
+    public IReadOnlyList<int>? OptionalInt32s(params ReadOnlySpan<string> keys) => TryRead(ConfigType.Int32s, keys, out var value) ? value : null;
+
+    /// <summary>Numbers that must be there.</summary>
+    /// <exception cref="ConfigException">None of the keys is there, one has another type, or two contradict each other.</exception>
+    public IReadOnlyList<double> RequiredDoubles(params ReadOnlySpan<string> keys) => Required(ConfigType.Doubles, keys);
+
+    /// <summary>Numbers, or null.</summary>
+    /// <exception cref="ConfigException">One of the keys has another type, or two contradict each other.</exception>
+    public IReadOnlyList<double>? OptionalDoubles(params ReadOnlySpan<string> keys) => TryRead(ConfigType.Doubles, keys, out var value) ? value : null;
+
+    /// <summary>Truth values that must be there.</summary>
+    /// <exception cref="ConfigException">None of the keys is there, one has another type, or two contradict each other.</exception>
+    public IReadOnlyList<bool> RequiredBooleans(params ReadOnlySpan<string> keys) => Required(ConfigType.Booleans, keys);
+
+    /// <summary>Truth values, or null.</summary>
+    /// <exception cref="ConfigException">One of the keys has another type, or two contradict each other.</exception>
+    public IReadOnlyList<bool>? OptionalBooleans(params ReadOnlySpan<string> keys) => TryRead(ConfigType.Booleans, keys, out var value) ? value : null;
+
+    /// <summary>Texts that must be there.</summary>
+    /// <exception cref="ConfigException">None of the keys is there, one has another type, or two contradict each other.</exception>
+    public IReadOnlyList<string> RequiredStrings(params ReadOnlySpan<string> keys) => Required(ConfigType.Strings, keys);
+
+    /// <summary>Texts, or null.</summary>
+    /// <exception cref="ConfigException">One of the keys has another type, or two contradict each other.</exception>
+    public IReadOnlyList<string>? OptionalStrings(params ReadOnlySpan<string> keys) => TryRead(ConfigType.Strings, keys, out var value) ? value : null;
+}

@@ -1,0 +1,38 @@
+using static TorchSharp.torch;
+
+namespace Moesaic;
+
+/// <summary>A decoder with a language-model head: token ids to logits. What hosts see of every model.</summary>
+/// <param name="config">The sizes every decoder states.</param>
+public abstract class CausalLm(IDecoderConfig config) : ExplicitModule
+{
+    /// <summary>The sizes every decoder states.</summary>
+    public IDecoderConfig DecoderConfig { get; } = config;
+
+    /// <summary>Where the parameters are.</summary>
+    public Device Device { get; internal set; } = CPU;
+
+    /// <summary>What runs the experts of every block from now on.</summary>
+    public void UseExperts(ExpertsBackend backend)
+    {
+        foreach (var experts in modules().OfType<FusedExperts>())
+        {
+            experts.Backend = backend;
+        }
+    }
+
+    /// <summary>Token ids [B, T] int64 to logits [B, T, V].</summary>
+    /// <param name="inputIds">[B, T] int64.</param>
+    /// <param name="context">Positions, mask and cache of this pass.</param>
+    public abstract Tensor forward(Tensor inputIds, AttentionContext context);
+
+    /// <summary>Token ids [B, T] int64 to the logits of each row's last token, [B, V].</summary>
+    public abstract Tensor ForwardLast(Tensor inputIds, AttentionContext context);
+
+    /// <summary>The same for whole sequences from their beginning, without a cache or padding.</summary>
+    public sealed override Tensor forward(Tensor inputIds)
+    {
+        using var context = new AttentionContext(inputIds.shape[0], inputIds.shape[1], inputIds.device);
+        return forward(inputIds, context);
+    }
+}

@@ -1,0 +1,66 @@
+using static TorchSharp.torch;
+
+namespace Moesaic;
+
+/// <summary>Embedding, decoder layers and final norm.</summary>
+/// <typeparam name="TConfig">The model's config record.</typeparam>
+/// <typeparam name="TLayer">The model's decoder layer.</typeparam>
+public sealed class DecoderModel<TConfig, TLayer> : SequenceModule
+    where TConfig : class, IDecoderConfig
+    where TLayer : DecoderLayer, IDecoderLayer<TConfig, TLayer>
+{
+    private readonly double _embeddingMultiplier;
+
+    internal DecoderModel(TConfig config, ExplicitModule? norm, string normName, double embeddingMultiplier)
+    {
+        _embeddingMultiplier = embeddingMultiplier;
+        EmbedTokens = new(config.VocabSize, config.HiddenSize);
+        Layers = new(config.NumHiddenLayers, index => TLayer.Create(config, index));
+        Norm = norm ?? new RmsNorm(config.HiddenSize, config.RmsNormEps);
+        Register("embed_tokens", EmbedTokens);
+        Register("layers", Layers);
+        Register(normName, Norm);
+    }
+
+    /// <summary>[V, D].</summary>
+    public Embedding EmbedTokens { get; }
+
+    /// <summary>The layers, from input to output.</summary>
+    public ModuleList<TLayer> Layers { get; }
+
+    /// <summary>The norm after the last layer.</summary>
+    public ExplicitModule Norm { get; }
+
+    /// <summary>Token ids [B, T] to hidden states [B, T, D].</summary>
+    public override Tensor forward(Tensor inputIds, AttentionContext context)
+    {
+        var hidden = Embed(inputIds); // [B, T, D]
+        for (var i = 0; i < Layers.Count; i++)
+        {
+            using var input = hidden;
+            context.HiddenStates?.Invoke(i, input);
+            hidden = Layers[i].forward(input, context);
+        }
+
+        using (hidden)
+        {
+            var normed = Norm.forward(hidden);
+            context.HiddenStates?.Invoke(Layers.Count, normed);
+            return normed;
+        }
+    }
+
+    private Tensor Embed(Tensor inputIds)
+    {
+        var embedded = EmbedTokens.forward(inputIds);
+        if (_embeddingMultiplier == 1)
+        {
+            return embedded;
+        }
+
+        using (embedded)
+        {
+            return embedded * _embeddingMultiplier;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Moesaic;
+
+/// <summary>Attention whose key and value heads each serve several query heads. https://arxiv.org/abs/2305.13245.</summary>
+/// <remarks>
+/// A model whose attention has a quirk derives from it, adds what it needs as properties, and overrides the stage that differs:
+/// project, position, attend, output.
+/// </remarks>
+public class GroupedQueryAttention : SequenceModule
+{
+    private readonly int _layerIndex;
+    private readonly RotaryEmbedding _rotary;
+
+    /// <summary>The attention of one layer, without values.</summary>
+    /// <param name="config">Its numbers.</param>
+    /// <param name="layerIndex">Which layer, for the cache.</param>
+    /// <param name="bias">Query, key and value projections have a bias.</param>
+    /// <param name="outputBias">The output projection has a bias.</param>
+    /// <param name="outputName">The output projection's name in checkpoints.</param>
+    /// <param name="interleaved">Rotary pairs are neighbours and not halves apart.</param>
+    public GroupedQueryAttention(
+        IAttentionConfig config, int layerIndex, bool bias = false, bool outputBias = false, string outputName = "o_proj", bool interleaved = false)
+    {
+        _layerIndex = layerIndex;
+        HeadDim = config.HeadDim ?? config.HiddenSize / config.NumAttentionHeads;
+        SlidingWindow = config.SlidingWindow;
+        _rotary = new(config.RopeParameters, HeadDim, interleaved);
+        var valueDim = config.ValueHeadDim ?? HeadDim;
+        QProj = new(config.HiddenSize, config.NumAttentionHeads * HeadDim, bias);
+        KProj = new(config.HiddenSize, config.NumKeyValueHeads * HeadDim, bias);
+        VProj = new(config.HiddenSize, config.NumKeyValueHeads * valueDim, bias);
+        OProj = new(config.NumAttentionHeads * valueDim, config.HiddenSize, outputBias);
+        Register("q_proj", QProj);
+        Register("k_proj", KProj);
+        Register("v_proj", VProj);
+        Register(outputName, OProj);
+    }
+
+    /// <summary>[H · d, D].</summary>
+    public Linear QProj { get; }
+
+    /// <summary>[G · d, D].</summary>
+    public Linear KProj { get; }
+
+    /// <summary>[G · v, D].</summary>
+    public Linear VProj { get; }
+
+    /// <summary>[D, H · v].</summary>
+    public Linear OProj { get; }
+
+    /// <summary>Width of a query or key head, d.</summary>
+    protected int HeadDim { get; }
+
+    /// <summary>How many positions back a token sees, itself included; null for all.</summary>
+    protected int? SlidingWindow { get; }
+
+    /// <summary>Factor on the scores.</summary>
+    protected virtual double Scale => 1 / Math.Sqrt(HeadDim);
+
+    /// <summary>A logit per query head that takes part in the softmax and carries no value, [H]; null for none.</summary>
+    protected virtual Parameter? Sinks => null;
+
+    /// <inheritdoc/>
+    public sealed override Tensor forward(Tensor x, AttentionContext context)
+    {
+        using var scope = NewDisposeScope();
+        var (query, key, value) = Project(x); // [B, H, T, d], [B, G, T, d], [B, G, T, v]
+        (query, key) = Position(query, key, context);
+        if (context.Cache is { } cache)
+        {
+            (key, value) = cache.State<KeyValueCache>(_layerIndex).Append(key, value); // [B, G, S, d], [B, G, S, v]
+        }
+
+        var attended = Attend(query, key, value, context); // [B, H, T, v]
+        return Output(attended.transpose(1, 2).flatten(2), x).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Hidden states [B, T, D] to query [B, H, T, d], key [B, G, T, d] and value [B, G, T, v].</summary>
+    protected virtual (Tensor Query, Tensor Key, Tensor Value) Project(Tensor x) =>
+        (Heads(QProj.forward(x), HeadDim), Heads(KProj.forward(x), HeadDim), Heads(VProj.forward(x)));
+
+    /// <summary>Tells queries and keys where they stand: rotary embedding.</summary>
+    protected virtual (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context) =>
+        (_rotary.Apply(query, context), _rotary.Apply(key, context));
+
+    /// <summary>Which tokens see which, as <see cref="AttentionContext.Mask"/> gives it.</summary>
+    protected virtual Tensor? Mask(AttentionContext context) => context.Mask(SlidingWindow);
+
+    /// <summary>Scores, softmax and sum: [B, H, T, v].</summary>
+    protected virtual Tensor Attend(Tensor query, Tensor key, Tensor value, AttentionContext context) => Sinks is { } sinks
+        ? ScaledDotProduct.AttendWithSinks(query, key, value, Scale, Mask(context), sinks)
+        : ScaledDotProduct.Attend(query, key, value, Scale, Mask(context));
+
+    /// <summary>Attended heads side by side [B, T, H · v] to [B, T, D].</summary>
+    /// <param name="attended">What the heads saw.</param>
+    /// <param name="x">The layer's input, for an output gate.</param>
+    protected virtual Tensor Output(Tensor attended, Tensor x) => OProj.forward(attended);
+
+    /// <summary>[B, T, n · width] to [B, n, T, width].</summary>
+    /// <param name="x">Projected states.</param>
+    /// <param name="width">Width of a head; -1 where the number of key heads says it.</param>
+    protected Tensor Heads(Tensor x, int width = -1)
+    {
+        var count = width > 0 ? x.shape[2] / width : KProj.Weight.shape[0] / HeadDim;
+        return x.view(x.shape[0], x.shape[1], count, -1).transpose(1, 2);
+    }
+}

@@ -1,0 +1,60 @@
+using static TorchSharp.torch;
+
+namespace Moesaic;
+
+/// <summary>Keys and values of one layer's earlier tokens, in buffers that grow by doubling.</summary>
+public sealed class KeyValueCache : IDisposable
+{
+    private const long FirstCapacity = 64;
+
+    private Tensor? _keys;
+    private Tensor? _values;
+    private long _length;
+
+    /// <summary>Appends [B, H, T, d] and [B, H, T, v]; returns all so far, [B, H, S, d] and [B, H, S, v], as views that the caller disposes.</summary>
+    public (Tensor Keys, Tensor Values) Append(Tensor keys, Tensor values)
+    {
+        var added = keys.shape[2];
+        Write(ref _keys, keys);
+        Write(ref _values, values);
+        _length += added;
+        return (_keys!.narrow(2, 0, _length), _values!.narrow(2, 0, _length));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _keys?.Dispose();
+        _values?.Dispose();
+    }
+
+    private void Write(ref Tensor? buffer, Tensor added)
+    {
+        var needed = _length + added.shape[2];
+        if (buffer is null || buffer.shape[2] < needed)
+        {
+            var shape = added.shape;
+            shape[2] = Math.Max(Math.Max(FirstCapacity, needed), 2 * (buffer?.shape[2] ?? 0));
+            var larger = empty(shape, dtype: added.dtype, device: added.device).DetachFromDisposeScope();
+            if (buffer is not null)
+            {
+                Copy(larger, 0, buffer.narrow(2, 0, _length));
+                buffer.Dispose();
+            }
+
+            buffer = larger;
+        }
+
+        Copy(buffer, _length, added.alias());
+    }
+
+    /// <summary>Writes <paramref name="source"/>, which it disposes, from position <paramref name="start"/>.</summary>
+    private static void Copy(Tensor target, long start, Tensor source)
+    {
+        using (source)
+        {
+            using var slice = target.narrow(2, start, source.shape[2]);
+            slice.copy_(source).Dispose();
+        }
+    }
+}

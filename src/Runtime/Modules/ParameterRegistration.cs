@@ -1,0 +1,22 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Moesaic;
+
+/// <summary>A registered parameter, and how to give its owner another tensor.</summary>
+internal sealed class ParameterRegistration(
+    ExplicitModule owner, string name, string checkpointName, Parameter value, Action<Parameter> assign, ScalarType? keptDtype)
+{
+    internal ExplicitModule Owner { get; } = owner;
+
+    internal string Name { get; } = name;
+
+    internal string CheckpointName { get; } = checkpointName;
+
+    internal Parameter Value { get; set; } = value;
+
+    internal Action<Parameter> Assign { get; } = assign;
+
+    /// <summary>The dtype it keeps whatever the model's is; null for the model's.</summary>
+    internal ScalarType? KeptDtype { get; } = keptDtype;
+}

@@ -1,0 +1,13 @@
+using static TorchSharp.torch;
+
+namespace Moesaic;
+
+/// <summary>silu(gate) · up, with silu(x) = x · σ(x). https://arxiv.org/abs/2002.05202.</summary>
+public readonly struct SwiGlu : IExpertActivation
+{
+    /// <inheritdoc/>
+    public float Apply(float gate, float up) => gate / (1f + MathF.Exp(-gate)) * up;
+
+    /// <inheritdoc/>
+    public Tensor Apply(Tensor gate, Tensor up) => gate.silu().mul_(up);
+}

@@ -1,0 +1,123 @@
+using Moesaic.Native;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Moesaic;
+
+/// <summary>The routed experts of a block, their weights stacked: what routes may be ours or the author's own.</summary>
+public abstract class FusedExperts : ExplicitModule
+{
+    private readonly int _numExperts;
+    private readonly int _hiddenSize;
+    private readonly int _intermediateSize;
+    private readonly bool _gated;
+    private readonly Func<Tensor, Tensor> _activate;
+    private BackendChoice? _choice;
+
+    private protected FusedExperts(int numExperts, int hiddenSize, int intermediateSize, bool gated, bool bias)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(numExperts);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hiddenSize);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(intermediateSize);
+        (_numExperts, _hiddenSize, _intermediateSize, _gated) = (numExperts, hiddenSize, intermediateSize, gated);
+        _activate = Activate;
+
+        var rows = gated ? 2L * intermediateSize : intermediateSize;
+        W13 = NewParameter(numExperts, rows, hiddenSize);
+        W2 = NewParameter(numExperts, hiddenSize, intermediateSize);
+        W13Bias = bias ? NewParameter(numExperts, rows) : null;
+        W2Bias = bias ? NewParameter(numExperts, hiddenSize) : null;
+        Register("w13", W13, value => W13 = value);
+        Register("w2", W2, value => W2 = value);
+        Register("w13_bias", W13Bias, value => W13Bias = value);
+        Register("w2_bias", W2Bias, value => W2Bias = value);
+    }
+
+    /// <summary>Gate rows, then up rows: [E, 2F, D]; [E, F, D] where experts have no gate.</summary>
+    public Parameter W13
+    {
+        get;
+        private set
+        {
+            field = value;
+            _choice = null;
+        }
+    }
+
+    /// <summary>[E, D, F].</summary>
+    public Parameter W2
+    {
+        get;
+        private set
+        {
+            field = value;
+            _choice = null;
+        }
+    }
+
+    /// <summary>[E, 2F], or [E, F] where experts have no gate; null without biases.</summary>
+    public Parameter? W13Bias { get; private set; }
+
+    /// <summary>[E, D]; null without biases.</summary>
+    public Parameter? W2Bias { get; private set; }
+
+    /// <summary>The backend to use; one that cannot run these experts is replaced, and <see cref="Choice"/> says why.</summary>
+    public ExpertsBackend Backend
+    {
+        get;
+        set
+        {
+            field = value;
+            _choice = null;
+        }
+    }
+
+    /// <summary>The backend that runs, and why. Decided once for a device and dtype of the weights.</summary>
+    public BackendChoice Choice => _choice ??= KnownKernels.Choose(Backend, Facts);
+
+    /// <summary>Why <see cref="Choice"/> is what it is, in one sentence, for reports.</summary>
+    public string BackendReason => Choice.Reason;
+
+    /// <summary>What reports call the activation.</summary>
+    public abstract string ActivationName { get; }
+
+    private BackendFacts Facts => new(
+        W13.device_type,
+        W13.dtype,
+        _numExperts,
+        _hiddenSize,
+        _intermediateSize,
+        ActivationName,
+        _gated,
+        Bias: W13Bias is not null,
+        Aligned: Aten.IsAligned(W13) && Aten.IsAligned(W2));
+
+    /// <summary>Runs each token through its experts and sums them by weight.</summary>
+    /// <param name="hiddenStates">[T, D].</param>
+    /// <param name="topKIds">[T, K] int32. Ids that name no expert are refused on the CPU and undefined behaviour elsewhere.</param>
+    /// <param name="topKWeights">[T, K] float32.</param>
+    /// <returns>[T, D], in the dtype of <paramref name="hiddenStates"/>.</returns>
+    /// <exception cref="ArgumentException">A tensor's dtype, device or shape is not that, or an id on the CPU names no expert.</exception>
+    public Tensor Forward(Tensor hiddenStates, Tensor topKIds, Tensor topKWeights)
+    {
+        var call = new ExpertsCall(hiddenStates, topKIds, topKWeights, W13, W2, W13Bias, W2Bias, _activate);
+        ExpertsCallCheck.Check(call);
+        return hiddenStates.device_type == DeviceType.META || hiddenStates.size(0) == 0
+            ? empty_like(hiddenStates)
+            : KnownKernels.Of(Choice.Backend).Run(call);
+    }
+
+    /// <summary>Experts need routes.</summary>
+    /// <exception cref="NotSupportedException">Always: call <see cref="Forward"/>.</exception>
+    public sealed override Tensor forward(Tensor x) =>
+        throw new NotSupportedException("experts need routes: call Forward(hiddenStates, topKIds, topKWeights)");
+
+    /// <summary>Registered by the constructor, which knows which of them exist.</summary>
+    protected sealed override void RegisterChildren()
+    {
+    }
+
+    /// <summary>From rows of the first projection, [R, 2F] or [R, F], to a new [R, F].</summary>
+    private protected abstract Tensor Activate(Tensor w13Rows);
+}
