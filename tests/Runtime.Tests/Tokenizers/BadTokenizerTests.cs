@@ -28,6 +28,7 @@ public sealed class BadTokenizerTests
     [InlineData("post_processor", """{ "type": "TemplateProcessing", "single": [{ "Sequence": { "id": "B" } }] }""", "post_processor.single[0].Sequence.id: expected \"A\", the text, found \"B\"")]
     [InlineData("post_processor", """{ "type": "TemplateProcessing", "single": [{ "SpecialToken": { "id": "<s>" } }], "special_tokens": {} }""", "post_processor.special_tokens: expected the key \"<s>\", found none")]
     [InlineData("added_tokens", """[{ "id": -1, "content": "x" }]""", "added_tokens[0].id: expected a whole number of 0 or more, found -1")]
+    [InlineData("added_tokens", """[{ "id": 2147483647, "content": "x" }]""", "added_tokens[0].id: expected an id of up to 16777215, found 2147483647")]
     [InlineData("added_tokens", """[{ "id": 38, "content": "<x>" }]""", "added_tokens: \"$\" and \"<x>\" both have the id 38; expected an id of its own for each")]
     [InlineData("added_tokens", """[{ "id": 500, "content": "$" }]""", "added_tokens: \"$\" has the id 500, and 38 in model.vocab; expected one id")]
     [InlineData("added_tokens", """[{ "id": 500, "content": "<x>" }, { "id": 500, "content": "<y>" }]""", "added_tokens: \"<x>\" and \"<y>\" both have the id 500")]
