@@ -11,7 +11,7 @@ namespace Moesaic.Generators.Diagnostics;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly (string Attribute, Action<INamedTypeSymbol, ParseContext> Parse)[] s_parsers =
+    private static readonly (string Attribute, Action<INamedTypeSymbol, ParseContext> Parse)[] Parsers =
     [
         (KnownTypes.ModuleAttribute, static (type, context) => ModuleParser.Parse(type, context)),
         (KnownTypes.MoeBlockAttribute, static (type, context) => MoeBlockParser.Parse(type, context)),
@@ -55,7 +55,7 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
     private static void Analyze(SymbolAnalysisContext context)
     {
         var type = (INamedTypeSymbol)context.Symbol;
-        foreach (var (attribute, parse) in s_parsers)
+        foreach (var (attribute, parse) in Parsers)
         {
             if (type.Attribute(attribute) is not null)
             {
