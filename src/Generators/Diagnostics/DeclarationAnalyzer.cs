@@ -42,6 +42,7 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.NotCreatable,
         DiagnosticDescriptors.UnusedBlockChild,
         DiagnosticDescriptors.NoConfigParameter,
+        DiagnosticDescriptors.StrayAnnotation,
     ];
 
     /// <inheritdoc/>
@@ -59,13 +60,21 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         {
             if (type.Attribute(attribute) is not null)
             {
-                var findings = new ParseContext(context.Compilation, context.CancellationToken);
-                parse(type, findings);
-                foreach (var finding in findings.Findings)
-                {
-                    context.ReportDiagnostic(finding);
-                }
+                Report(context, findings => parse(type, findings));
             }
+        }
+
+        Report(context, findings => StrayAnnotations.Check(type, findings));
+    }
+
+    // Each in a context of its own: what one parser finds wrong does not concern another.
+    private static void Report(SymbolAnalysisContext context, Action<ParseContext> parse)
+    {
+        var findings = new ParseContext(context.Compilation, context.CancellationToken);
+        parse(findings);
+        foreach (var finding in findings.Findings)
+        {
+            context.ReportDiagnostic(finding);
         }
     }
 }
