@@ -1,3 +1,5 @@
+using System.CommandLine.Parsing;
+
 namespace Moesaic.Cli;
 
 /// <summary>Exit codes, which are part of the tool's contract.</summary>
@@ -12,6 +14,20 @@ internal static class Exit
     internal const int Cancelled = 130;
 
     private const int UnusableInput = 2;
+
+    /// <summary>The words that lead to a command: moesaic generate.</summary>
+    internal static IEnumerable<string> CommandLine(SymbolResult? command)
+    {
+        for (var names = new Stack<string>(); ; command = command.Parent)
+        {
+            if (command is null)
+            {
+                return names;
+            }
+
+            names.Push(((CommandResult)command).Command.Name);
+        }
+    }
 
     /// <summary>Says in one line what is unusable, on stderr.</summary>
     internal static int Unusable(string message)

@@ -23,7 +23,9 @@ try
     var parsed = root.Parse(args);
     if (parsed.Errors.Count > 0)
     {
-        return Exit.Unusable($"{parsed.Errors[0].Message} See moesaic {parsed.CommandResult.Command.Name} --help.");
+        // A word that is no command says more than that one is missing.
+        var problem = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is no command or option." : parsed.Errors[0].Message;
+        return Exit.Unusable($"{problem} See {string.Join(' ', Exit.CommandLine(parsed.CommandResult))} --help.");
     }
 
     return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false }, cancellation.Token);
@@ -31,6 +33,10 @@ try
 catch (MoesaicException e)
 {
     return Exit.Unusable(e.Message);
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    return Exit.Unusable(e.Message); // A file that cannot be read or written, or a reader of stdout that has gone.
 }
 catch (OperationCanceledException)
 {

@@ -76,6 +76,9 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void MissingCommand() => Tool.Run("compose").IsRefused("compose");
 
+    [Fact]
+    public void MissingGpu() => Tool.Run("generate", "--prompt", "And", "--device", "cuda").IsRefused("cuda", "MOESAIC_LIBTORCH");
+
     private static ToolResult Generate(string model) => Tool.Run("generate", "--model", model, "--prompt", "And");
 
     private void Copy(string? from = null)

@@ -23,7 +23,7 @@ public sealed class VerifyTests
         var result = Tool.Run("verify", "--model", TestData.Golden("mixtral"), "--dtype", "bfloat16", "--json");
 
         using var json = JsonDocument.Parse(result.Stdout);
-        Assert.InRange(json.RootElement.GetProperty("max_abs_err").GetDouble(), 1e-4, 0.5);
+        Assert.InRange(json.RootElement.GetProperty("max_abs_err").GetDouble(), 1e-4, 4);
         Assert.Equal(1, result.ExitCode);
     }
 

@@ -67,9 +67,16 @@ internal static class GenerateCommand
 
     private static void Require<T>(Option<T> option, Predicate<T?> valid, string expected) => option.Validators.Add(result =>
     {
-        if (!valid(result.GetValueOrDefault<T>()))
+        try
         {
-            result.AddError($"{option.Name}: expected {expected}, found {result.Tokens.FirstOrDefault()?.Value}.");
+            if (!valid(result.GetValueOrDefault<T>()))
+            {
+                result.AddError($"{option.Name}: expected {expected}, found {result.Tokens.FirstOrDefault()?.Value}.");
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            result.AddError($"{option.Name}: expected a number, {expected}, found {result.Tokens.FirstOrDefault()?.Value}.");
         }
     });
 }

@@ -49,7 +49,7 @@ internal sealed class ModelOptions
 
         return new()
         {
-            Device = parsed.GetValue(Device) == "cuda" ? CUDA : CPU,
+            Device = parsed.GetValue(Device) == "cuda" ? Libtorch.Cuda() : CPU,
             Dtype = (parsed.GetValue(Dtype) ?? _defaultDtype) switch
             {
                 "float32" => float32,

@@ -39,8 +39,8 @@ public sealed class CheckpointTensor
     /// <summary>Its bytes, readable while the file is open or kept.</summary>
     internal nint Address => _file.AddressOf(_entry.Begin);
 
-    /// <summary>Whether torch may work on the bytes where they lie.</summary>
-    internal bool IsAligned => Address % Dtype.Size == 0;
+    /// <summary>Whether torch may read the bytes where they lie.</summary>
+    internal bool IsAligned => IsAlignedTo(Dtype.Size);
 
     /// <summary>A copy in torch's memory, in the dtype of the file; the caller's.</summary>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
@@ -52,9 +52,11 @@ public sealed class CheckpointTensor
         Libtorch.Load();
         var source = Address;
         var result = empty(shape, dtype: Dtype.ScalarType);
-        Buffer.MemoryCopy((void*)source, (void*)BlobTensor.Data(result), ByteLength, ByteLength);
+        Buffer.MemoryCopy((void*)source, Aten.DataPointer(result), ByteLength, ByteLength);
         return result;
     }
+
+    internal bool IsAlignedTo(int bytes) => Address % bytes == 0;
 
     /// <summary>A tensor over the bytes themselves, in another shape of as many elements; needs <see cref="IsAligned"/>.</summary>
     internal Tensor View(ReadOnlySpan<long> shape) => BlobTensor.Over(Address, shape, Dtype.ScalarType);

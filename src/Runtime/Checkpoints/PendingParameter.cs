@@ -5,6 +5,8 @@ namespace Moesaic.Checkpoints;
 /// <summary>The values of a parameter while they are read: the model's own stay as they are until all are there.</summary>
 internal sealed class PendingParameter : IDisposable
 {
+    private const int BatchAlignment = 16; // What libtorch's grouped matrix products ask of stacked experts.
+
     private readonly WeightTarget _target;
     private readonly ScalarType _dtype;
     private readonly Device _device;
@@ -19,8 +21,9 @@ internal sealed class PendingParameter : IDisposable
         _dtype = target.Registration.KeptDtype ?? dtype ?? Common(sources) ?? target.Registration.Value.dtype;
         _device = device;
         _inPlace = device.type == TorchSharp.DeviceType.CPU
-            && sources is [{ IsWholeParameter: true, Source: { IsAligned: true } source }]
-            && source.Dtype.ScalarType == _dtype;
+            && sources is [{ IsWholeParameter: true, Source: var source }]
+            && source.Dtype.ScalarType == _dtype
+            && source.IsAlignedTo(target.Shape.Length > 2 ? BatchAlignment : source.Dtype.Size);
     }
 
     /// <summary>Reads one of its tensors.</summary>

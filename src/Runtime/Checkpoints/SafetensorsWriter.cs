@@ -59,7 +59,7 @@ public sealed class SafetensorsWriter : IDisposable
 
         using var near = tensor.cpu();
         using var dense = near.contiguous();
-        WriteBytes(BlobTensor.Data(dense), dense.NumberOfElements * dense.ElementSize);
+        WriteBytes(dense);
         _written++;
     }
 
@@ -146,11 +146,13 @@ public sealed class SafetensorsWriter : IDisposable
         json.WriteEndArray();
     }
 
-    private unsafe void WriteBytes(nint data, long length)
+    private unsafe void WriteBytes(Tensor dense)
     {
+        var length = dense.NumberOfElements * dense.ElementSize;
+        var data = (byte*)Aten.DataPointer(dense);
         for (var done = 0L; done < length; done += LargestWrite)
         {
-            _stream.Write(new ReadOnlySpan<byte>((void*)(nint)(data + done), (int)Math.Min(LargestWrite, length - done)));
+            _stream.Write(new ReadOnlySpan<byte>(data + done, (int)Math.Min(LargestWrite, length - done)));
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using static TorchSharp.torch;
 
 namespace Moesaic.Checkpoints;
@@ -6,8 +5,7 @@ namespace Moesaic.Checkpoints;
 /// <summary>Makes one <see cref="WeightPlan"/>.</summary>
 internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
 {
-    private const string Expert = "{e}";
-    private const string Rules = "correct the weight rules of the model";
+    private const string CorrectRules = "correct the weight rules of the model";
 
     private readonly ModuleWeights _weights = new(model);
     private readonly WeightProblems _problems = new(checkpoint.Path);
@@ -16,14 +14,14 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
 
     internal WeightPlan Plan(IReadOnlyList<NamePattern> ignoredPatterns)
     {
-        foreach (var (rule, _, path) in _weights.Rules)
+        var rules = _weights.Rules.Select(Resolve).ToList();
+        rules.ForEach(static rule => rule.Target.FillByRules(rule.IsByExpert));
+        foreach (var rule in rules)
         {
-            TargetOf(rule, path).FillByRules(IsByExpert(rule));
-        }
-
-        foreach (var (rule, checkpointPath, path) in _weights.Rules)
-        {
-            Apply(rule, ModuleWeights.Join(checkpointPath, rule.Tensor), TargetOf(rule, path));
+            foreach (var (tensor, region) in rule.Expand())
+            {
+                Assign(tensor, rule.Target, region);
+            }
         }
 
         foreach (var target in _weights.Targets.Where(target => !target.HasRules))
@@ -35,7 +33,7 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
         {
             if (target.Unfilled() is { } part)
             {
-                _problems.Add(WeightProblemKind.NeverWritten, target.Name, "rules that fill all of it", $"none for {part}", Rules);
+                _problems.Add(WeightProblemKind.NeverWritten, target.Name, "rules that fill all of it", $"none for {part}", CorrectRules);
             }
         }
 
@@ -43,8 +41,6 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
         _problems.ThrowIfAny();
         return new(model, checkpoint, _weights.Targets, _assignments, ignored);
     }
-
-    private static bool IsByExpert(WeightRule rule) => rule.Tensor.Contains(Expert, StringComparison.Ordinal);
 
     private static string Describe(WeightTarget target, WeightRegion region) =>
         region.ToString() is { Length: > 0 } text ? $"{target.Name} ({text})" : target.Name;
@@ -55,51 +51,13 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
         { } dtype => found.ScalarType == dtype,
     };
 
-    private WeightTarget TargetOf(WeightRule rule, string path)
+    private ResolvedRule Resolve((WeightRule Rule, string CheckpointPath, string Path) stated)
     {
-        var name = ModuleWeights.Join(path, rule.Parameter);
-        return _weights.Find(name) ?? throw CheckpointException.Of(checkpoint.Path, rule.Tensor, $"a registered parameter {name} for its rule", "none", Rules);
-    }
-
-    private void Apply(WeightRule rule, string tensor, WeightTarget target)
-    {
-        var region = RegionOf(rule, target);
-        if (!IsByExpert(rule))
-        {
-            Assign(tensor, target, region);
-            return;
-        }
-
-        var experts = target.Shape[0];
-        if (experts > checkpoint.Tensors.Count)
-        {
-            // The number comes from a config and may be anything: no list of what is missing for each.
-            var found = $"a checkpoint of {checkpoint.Tensors.Count} tensors in all";
-            throw CheckpointException.Of(checkpoint.Path, tensor, $"one for each of {experts} experts", found, "check that config.json belongs to it");
-        }
-
-        for (var expert = 0; expert < experts; expert++)
-        {
-            var name = tensor.Replace(Expert, expert.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-            Assign(name, target, region with { Expert = expert });
-        }
-    }
-
-    private WeightRegion RegionOf(WeightRule rule, WeightTarget target)
-    {
-        var rank = target.Shape.Length;
-        var experts = IsByExpert(rule) ? 1 : 0; // Dimensions that the choice of an expert takes away.
-        var rows = target.Name.EndsWith("bias", StringComparison.Ordinal) ? rank - 1 : Math.Max(rank - 2, experts);
-        var halves = rule.Slice != WeightSlice.Whole || rule.Interleaved;
-        var problem = experts > rank ? "a dimension for the experts"
-            : halves && (rows < experts || rows >= rank || target.Shape[rows] % 2 != 0) ? "an even number of rows to halve"
-            : rule is { Interleaved: true, Slice: not WeightSlice.Whole } ? "either interleaved rows or half of them"
-            : rule.Transposed && rank - experts < 2 ? "two dimensions to transpose"
-            : rule.Flat && (rank < 2 || IsByExpert(rule)) ? "all experts in a flat tensor"
-            : null;
-        return problem is null
-            ? new(rows, null, rule.Slice, rule.Transposed, rule.Interleaved, rule.Flat)
-            : throw CheckpointException.Of(checkpoint.Path, rule.Tensor, problem, $"{rule} for {target.Name} {TensorShape.Text(target.Shape)}", Rules);
+        var name = ModuleWeights.Join(stated.Path, stated.Rule.Parameter);
+        var tensor = ModuleWeights.Join(stated.CheckpointPath, stated.Rule.Tensor);
+        var target = _weights.Find(name)
+            ?? throw CheckpointException.Of(checkpoint.Path, tensor, $"a registered parameter {name} for its rule", "none", CorrectRules);
+        return ResolvedRule.Of(stated.Rule, tensor, target, checkpoint);
     }
 
     private void Assign(string name, WeightTarget target, WeightRegion region)
@@ -107,12 +65,12 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
         var place = Describe(target, region);
         if (target.Claim(region, name) is { } other)
         {
-            _problems.Add(WeightProblemKind.WrittenTwice, place, "one tensor that fills it", $"two, {other} and {name}", Rules);
+            _problems.Add(WeightProblemKind.WrittenTwice, place, "one tensor that fills it", $"two, {other} and {name}", CorrectRules);
         }
 
         if (!_claims.TryAdd(name, place))
         {
-            _problems.Add(WeightProblemKind.WrittenTwice, name, "one place to fill", $"two, {_claims[name]} and {place}", Rules);
+            _problems.Add(WeightProblemKind.WrittenTwice, name, "one place to fill", $"two, {_claims[name]} and {place}", CorrectRules);
         }
 
         if (!checkpoint.Tensors.TryGetValue(name, out var source))

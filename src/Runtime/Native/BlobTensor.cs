@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Moesaic.Native;
 
-/// <summary>Tensors over memory that is not torch's, and the memory of torch's tensors, for every dtype.</summary>
+/// <summary>Tensors over memory that is not torch's.</summary>
 internal static unsafe partial class BlobTensor
 {
     /// <summary>A contiguous CPU tensor over <paramref name="data"/>, which it neither copies nor frees: the caller keeps it alive.</summary>
@@ -23,30 +23,15 @@ internal static unsafe partial class BlobTensor
             stride *= Math.Max(1, shape[i]);
         }
 
-        Check(CreateFromBlob((void*)data, rank, sizes, strides, 0, (int)dtype, (int)DeviceType.CPU, -1, out var handle));
+        var code = CreateFromBlob((void*)data, rank, sizes, strides, 0, (int)dtype, (int)DeviceType.CPU, -1, out var handle);
+        OperatorException.ThrowIfFailed(code, "a tensor over foreign memory"u8);
         return Tensor.UnsafeCreateTensor(handle);
     }
 
     /// <summary>The address of a tensor's first element.</summary>
-    internal static nint Data(Tensor tensor)
-    {
-        Check(GetDataPointer(tensor.Handle, out var data));
-        GC.KeepAlive(tensor);
-        return data;
-    }
-
-    private static void Check(int status)
-    {
-        if (status != 0)
-        {
-            throw new InvalidOperationException("libtorch refused a tensor that was checked before; its own message is on stderr");
-        }
-    }
+    internal static nint AddressOf(Tensor tensor) => (nint)Aten.DataPointer(tensor);
 
     [LibraryImport("torch_cpu", EntryPoint = "aoti_torch_create_tensor_from_blob")]
     private static partial int CreateFromBlob(
         void* data, long rank, long* sizes, long* strides, long offset, int dtype, int deviceType, int deviceIndex, out nint tensor);
-
-    [LibraryImport("torch_cpu", EntryPoint = "aoti_torch_get_data_ptr")]
-    private static partial int GetDataPointer(nint tensor, out nint data);
 }

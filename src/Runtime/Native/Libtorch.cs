@@ -30,6 +30,27 @@ public static class Libtorch
     /// <exception cref="LibtorchException">It is missing or cannot load; the message says which file and why.</exception>
     public static void Load() => _ = TorchSharpLibrary.Value;
 
+    /// <summary>The first NVIDIA GPU.</summary>
+    /// <exception cref="LibtorchException">There is none, or this libtorch has no CUDA.</exception>
+    public static torch.Device Cuda()
+    {
+        Load();
+        try
+        {
+            if (torch.cuda.is_available())
+            {
+                return torch.CUDA;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // TorchSharp's long story of where it looked; ours is shorter.
+        }
+
+        throw new LibtorchException(
+            $"device cuda: expected an NVIDIA GPU and a libtorch with CUDA, found none; use cpu, or set {LibtorchFiles.DirectoryVariable} to the folder 'lib' of a torch with CUDA");
+    }
+
     /// <summary>Answers TorchSharp's imports from now on; loads nothing yet. The package calls it at the start of every program that uses it.</summary>
     public static void AnswerImports() => _ = Answered.Value;
 

@@ -1,0 +1,16 @@
+using static TorchSharp.torch;
+
+namespace Moesaic;
+
+/// <summary>The K best logits, then the sigmoid of each: Llama 4, which multiplies an expert's input by it.</summary>
+/// <param name="topK">K.</param>
+public readonly struct TopKSigmoidRouter(int topK) : IRouter
+{
+    /// <inheritdoc/>
+    public RoutingResult Route(Tensor routerLogits, Tensor? selectionBias)
+    {
+        using var logits = routerLogits.to(ScalarType.Float32);
+        using var choice = RoutingMath.Biased(logits, selectionBias);
+        return RoutingMath.Choose(choice, logits, topK).Sigmoid();
+    }
+}
