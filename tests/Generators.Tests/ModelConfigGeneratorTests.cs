@@ -11,6 +11,9 @@ public sealed class ModelConfigGeneratorTests
             namespace Sample;
 
             [ModelConfig]
+            [ConfigSupports("hidden_act", "silu", "swish")]
+            [ConfigSupports("mlp_bias", false)]
+            [ConfigSupports("moe_layer_freq", 1)]
             public sealed partial record Everything
             {
                 public required int VocabSize { get; init; }

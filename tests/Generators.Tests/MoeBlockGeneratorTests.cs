@@ -42,6 +42,13 @@ public sealed class MoeBlockGeneratorTests
     }
 
     [Fact]
+    public void SelectionBiasThatIsARow_HasTwoDimensions()
+    {
+        var text = GeneratorRun.Of(Sources.Config, Sources.Block($"{Plain}[RouterWeights(SelectionBias = \"bias\", SelectionBiasIsRow = true)]")).File();
+        Assert.Contains("NewParameter(1, config.NumExperts)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SharedExpertsWithoutAGate_AreAdded()
     {
         var text = GeneratorRun.Of(Sources.Config, Sources.Block(Plain + "[SharedExperts]")).File();

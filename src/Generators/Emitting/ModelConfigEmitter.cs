@@ -14,6 +14,16 @@ internal static class ModelConfigEmitter
         writer.Write("/// <inheritdoc/>");
         var hides = plan.HidesBase ? "new " : "";
         writer.Open($"public static {hides}{plan.Type.Name} Read(global::Moesaic.Configs.ConfigReader reader)");
+        foreach (var supported in plan.Supported)
+        {
+            writer.Write($"reader.Supports({CSharpText.Literal(supported.Key)}, {string.Join(", ", supported.Values)});");
+        }
+
+        if (plan.Supported.Count > 0)
+        {
+            writer.Separate();
+        }
+
         if (plan.Optional.Count == 0)
         {
             WriteInitializer(writer, $"return new {plan.Type.Name}", plan.Required, ConfigValueText.Required);

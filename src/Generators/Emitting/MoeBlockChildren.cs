@@ -30,10 +30,11 @@ internal static class MoeBlockChildren
             """);
         if (weights.SelectionBias is not null)
         {
+            var row = weights.SelectionBiasIsRow ? "1, " : "";
             writer.Separate();
             writer.Write($$"""
-                /// <summary>Moves the choice of experts and never their weights: [num_experts].</summary>
-                public global::TorchSharp.Modules.Parameter SelectionBias { get; private set; } = NewParameter({{sizes.NumExperts}});
+                /// <summary>Moves the choice of experts and never their weights: [{{row}}num_experts].</summary>
+                public global::TorchSharp.Modules.Parameter SelectionBias { get; private set; } = NewParameter({{row}}{{sizes.NumExperts}});
                 """);
         }
     }

@@ -9,6 +9,7 @@ internal static class KnownTypes
     public const string MoeModelAttribute = "Moesaic.MoeModelAttribute";
     public const string ModelConfigAttribute = "Moesaic.ModelConfigAttribute";
     public const string CheckpointNameAttribute = "Moesaic.CheckpointNameAttribute";
+    public const string ConfigSupportsAttribute = "Moesaic.ConfigSupportsAttribute";
     public const string ConfigKeyAttribute = "Moesaic.ConfigKeyAttribute";
     public const string ExpertWeightsAttribute = "Moesaic.ExpertWeightsAttribute";
     public const string RouterWeightsAttribute = "Moesaic.RouterWeightsAttribute";

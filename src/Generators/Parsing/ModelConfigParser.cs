@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Moesaic.Generators.Diagnostics;
 using Moesaic.Generators.Helpers;
 using Moesaic.Generators.Known;
@@ -30,7 +31,7 @@ internal static class ModelConfigParser
             }
         }
 
-        var spec = new ModelConfigSpec(declared, properties.ToEquatableArray(), HidesBase: type.BaseType?.SelfAndBases().Any(Reads) == true);
+        var spec = new ModelConfigSpec(declared, properties.ToEquatableArray(), Supported(type), HidesBase: type.BaseType?.SelfAndBases().Any(Reads) == true);
         CheckKeys(type, ModelConfigPlan.From(spec), context);
         return context.Failed ? null : spec;
     }
@@ -61,6 +62,18 @@ internal static class ModelConfigParser
         var keys = key?.ConstructorArguments is [var argument] ? argument.Texts() : default;
         return new(property.Name, type.QualifiedName(), kind, keys, property.IsRequired);
     }
+
+    // A base record's own are its Read's, which a derived record hides: both count.
+    private static EquatableArray<SupportedValuesSpec> Supported(INamedTypeSymbol type) => type.SelfAndBases()
+        .SelectMany(static t => t.GetAttributes())
+        .Where(static attribute => attribute.AttributeClass?.Is(KnownTypes.ConfigSupportsAttribute) == true)
+        .Where(static attribute => attribute.ConstructorArguments is [{ Value: string }, _])
+        .Select(static attribute => new SupportedValuesSpec((string)attribute.ConstructorArguments[0].Value!, Values(attribute.ConstructorArguments[1])))
+        .ToEquatableArray();
+
+    private static EquatableArray<string> Values(TypedConstant value) => value.Kind == TypedConstantKind.Array
+        ? (value.IsNull ? [] : value.Values.Select(static item => item.ToCSharpString())).ToEquatableArray()
+        : new([value.ToCSharpString()]);
 
     private static bool Reads(ITypeSymbol type) =>
         type.Attribute(KnownTypes.ModelConfigAttribute) is not null || type.GetMembers("Read").Any(static member => member is IMethodSymbol { IsStatic: true });

@@ -97,6 +97,7 @@ internal static class MoeBlockParser
             Name = attribute.Named(nameof(otherwise.Name), otherwise.Name),
             Bias = attribute.Named(nameof(otherwise.Bias), otherwise.Bias),
             SelectionBias = attribute.Named(nameof(otherwise.SelectionBias), otherwise.SelectionBias),
+            SelectionBiasIsRow = attribute.Named(nameof(otherwise.SelectionBiasIsRow), otherwise.SelectionBiasIsRow),
             Float32 = attribute.Named(nameof(otherwise.Float32), otherwise.Float32),
         };
     }

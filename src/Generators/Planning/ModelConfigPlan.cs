@@ -7,9 +7,14 @@ namespace Moesaic.Generators.Planning;
 /// <param name="Type">The record.</param>
 /// <param name="Required">What every config.json gives, set when the record is made.</param>
 /// <param name="Optional">What keeps its initializer where config.json has no such key.</param>
+/// <param name="Supported">Keys whose other values are refused, checked first.</param>
 /// <param name="HidesBase">A base record has a <c>Read</c> of its own.</param>
 internal sealed record ModelConfigPlan(
-    DeclaredType Type, EquatableArray<ConfigEntry> Required, EquatableArray<ConfigEntry> Optional, bool HidesBase)
+    DeclaredType Type,
+    EquatableArray<ConfigEntry> Required,
+    EquatableArray<ConfigEntry> Optional,
+    EquatableArray<SupportedValuesSpec> Supported,
+    bool HidesBase)
 {
     public static ModelConfigPlan From(ModelConfigSpec spec)
     {
@@ -18,6 +23,7 @@ internal sealed record ModelConfigPlan(
             spec.Type,
             entries.Where(static entry => entry.IsRequired).ToEquatableArray(),
             entries.Where(static entry => !entry.IsRequired).ToEquatableArray(),
+            spec.Supported,
             spec.HidesBase);
     }
 

@@ -9,5 +9,7 @@ internal sealed record RouterWeightsSpec
 
     public string? SelectionBias { get; init; }
 
+    public bool SelectionBiasIsRow { get; init; }
+
     public bool Float32 { get; init; }
 }

@@ -10,6 +10,7 @@ public sealed class MoeModelAttribute(string modelType) : Attribute
     /// <summary>The <c>architectures</c> of config.json that mean this model.</summary>
     public string[] Architectures { get; init; } = [];
 
-    /// <summary>Checkpoint tensors that this model does not use: names, with <c>*</c> for any text.</summary>
+    /// <summary>Checkpoint tensors that this model does not use: names, with <c>*</c> for any text and <c>{key}</c> for a number of config.json.</summary>
+    /// <remarks><c>model.layers.{num_hidden_layers}.*</c> is the layer after the last, which predicts one more token.</remarks>
     public string[] Ignored { get; init; } = [];
 }

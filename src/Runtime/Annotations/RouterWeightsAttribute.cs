@@ -13,6 +13,9 @@ public sealed class RouterWeightsAttribute : Attribute
     /// <summary>Name below the block of a bias that moves the choice of experts and never their weights; may hold dots.</summary>
     public string? SelectionBias { get; init; }
 
+    /// <summary>The selection bias is one row, [1, E], and not [E].</summary>
+    public bool SelectionBiasIsRow { get; init; }
+
     /// <summary>The router computes in float32 whatever the model's dtype is.</summary>
     public bool Float32 { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Moesaic.Configs;
 
 namespace Moesaic;
@@ -6,11 +8,20 @@ namespace Moesaic;
 /// <param name="Name">The class that declares it.</param>
 /// <param name="ModelType">The <c>model_type</c> of config.json.</param>
 /// <param name="Architectures">The <c>architectures</c> of config.json that mean it.</param>
-/// <param name="Ignored">Checkpoint tensors that it does not use: names, with <c>*</c> for any text.</param>
+/// <param name="Ignored">Checkpoint tensors that it does not use: names, with <c>*</c> for any text and <c>{key}</c> for a number of config.json.</param>
 /// <param name="Create">Reads the config and makes the model, its parameters on the meta device.</param>
-public sealed record ModelDefinition(
+public sealed partial record ModelDefinition(
     string Name,
     string ModelType,
     IReadOnlyList<string> Architectures,
     IReadOnlyList<string> Ignored,
-    Func<ConfigReader, CausalLm> Create);
+    Func<ConfigReader, CausalLm> Create)
+{
+    /// <summary><see cref="Ignored"/> for one config, whose numbers stand for their keys.</summary>
+    /// <exception cref="ConfigException">A key is missing, or is no number.</exception>
+    internal IEnumerable<string> IgnoredIn(ConfigReader config) => Ignored.Select(pattern => KeyInBraces().Replace(
+        pattern, match => config.RequiredInt32(match.Groups[1].Value).ToString(CultureInfo.InvariantCulture)));
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex KeyInBraces();
+}

@@ -32,7 +32,7 @@ public sealed class ModelConfigPlanTests
     }
 
     private static ModelConfigPlan Plan(params ConfigPropertySpec[] properties) =>
-        ModelConfigPlan.From(new(s_type, properties.ToEquatableArray(), HidesBase: false));
+        ModelConfigPlan.From(new(s_type, properties.ToEquatableArray(), default, HidesBase: false));
 
     private static ConfigPropertySpec Property(string name, params string[] keys) =>
         new(name, "int", ConfigValueKind.Int32, keys.ToEquatableArray(), IsRequired: true);

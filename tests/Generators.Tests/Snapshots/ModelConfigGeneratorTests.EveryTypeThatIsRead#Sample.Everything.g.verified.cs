@@ -10,6 +10,10 @@ partial record Everything : global::Moesaic.IConfigValue<Everything>
     /// <inheritdoc/>
     public static Everything Read(global::Moesaic.Configs.ConfigReader reader)
     {
+        reader.Supports("hidden_act", "silu", "swish");
+        reader.Supports("mlp_bias", false);
+        reader.Supports("moe_layer_freq", 1);
+
         var config = new Everything
         {
             VocabSize = reader.RequiredInt32("vocab_size"),

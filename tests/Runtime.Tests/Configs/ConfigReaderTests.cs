@@ -101,6 +101,21 @@ public sealed class ConfigReaderTests
     }
 
     [Fact]
+    public void ValueThatAModelDoesNotCompute_IsRefused()
+    {
+        Refused("""{"k":"gelu"}""", config => config.Supports("k", "silu", "swish"), "config.json: k: expected silu or swish, found gelu; this model");
+        Refused("""{"k":true}""", config => config.Supports("k", false), "k: expected false, found true");
+        Refused("""{"k":2}""", config => config.Supports("k", 1), "k: expected 1, found 2");
+        Refused("""{"k":2}""", config => config.Supports("k", "silu"), "k: expected a text, found 2");
+        var fine = Parse("""{"a":"swish","b":false,"c":1,"d":null}""");
+        fine.Supports("a", "silu", "swish");
+        fine.Supports("b", false);
+        fine.Supports("c", 1);
+        fine.Supports("d", 1);
+        fine.Supports("e", true);
+    }
+
+    [Fact]
     public void Section_NamesItsPath()
     {
         const string json = """{"rope_parameters":{"rope_type":1,"full":{"theta":"x"}}}""";
