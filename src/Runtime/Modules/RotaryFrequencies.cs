@@ -89,11 +89,10 @@ internal sealed record RotaryFrequencies(RopeParameters Parameters, int HeadDim)
 
     private double YarnAttentionFactor()
     {
-        static double Mscale(double factor, double weight) => factor <= 1 ? 1 : (0.1 * weight * Math.Log(factor)) + 1;
         var p = Parameters;
         return p.Mscale is { } mscale and not 0 && p.MscaleAllDim is { } all and not 0
-            ? Mscale(p.Factor, mscale) / Mscale(p.Factor, all)
-            : Mscale(p.Factor, 1);
+            ? RopeParameters.YarnMscale(p.Factor, mscale) / RopeParameters.YarnMscale(p.Factor, all)
+            : RopeParameters.YarnMscale(p.Factor, 1);
     }
 
     private double Llama3(double frequency)
