@@ -25,7 +25,7 @@ public class GroupedQueryAttention : SequenceModule
     {
         _layerIndex = layerIndex;
         HeadDim = config.HeadDim ?? config.HiddenSize / config.NumAttentionHeads;
-        SlidingWindow = config.SlidingWindow;
+        SlidingWindow = config.SlidingWindowAt(layerIndex);
         _rotary = new(config.RopeParameters, HeadDim, interleaved);
         var valueDim = config.ValueHeadDim ?? HeadDim;
         QProj = new(config.HiddenSize, config.NumAttentionHeads * HeadDim, bias);
