@@ -9,7 +9,7 @@ namespace Moesaic.Generators.Tests;
 /// <summary>Rules of the house that a compiler does not know.</summary>
 public sealed class ArchitectureTests
 {
-    private static readonly string s_generators = Path.Combine(TestData.Root, "src", "Generators");
+    private static readonly string Folder = Path.Combine(TestData.Root, "src", "Generators");
 
     public static TheoryData<string> Ids => [.. Descriptors().Select(static descriptor => descriptor.Id)];
 
@@ -22,7 +22,7 @@ public sealed class ArchitectureTests
     [InlineData("Specs")]
     [InlineData("Planning")]
     public void SpecsAndPlans_KnowNothingOfTheCompiler(string folder) => Assert.All(
-        Directory.GetFiles(Path.Combine(s_generators, folder), "*.cs"),
+        Directory.GetFiles(Path.Combine(Folder, folder), "*.cs"),
         static file => Assert.DoesNotContain("Microsoft.CodeAnalysis", File.ReadAllText(file), StringComparison.Ordinal));
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void Files_StayUnder300Lines() => Assert.All(
-        Directory.GetFiles(s_generators, "*.cs", SearchOption.AllDirectories).Where(static file => !file.Contains("/obj/", StringComparison.Ordinal)),
+        Directory.GetFiles(Folder, "*.cs", SearchOption.AllDirectories).Where(static file => !file.Contains("/obj/", StringComparison.Ordinal)),
         static file => Assert.InRange(File.ReadAllLines(file).Length, 1, 300));
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class ArchitectureTests
         Assert.Contains("## Right", page, StringComparison.Ordinal);
         Assert.EndsWith($"docs/diagnostics/{id}.md", descriptor.HelpLinkUri, StringComparison.Ordinal);
 
-        var releases = File.ReadAllText(Path.Combine(s_generators, "AnalyzerReleases.Shipped.md")) + File.ReadAllText(Path.Combine(s_generators, "AnalyzerReleases.Unshipped.md"));
+        var releases = File.ReadAllText(Path.Combine(Folder, "AnalyzerReleases.Shipped.md")) + File.ReadAllText(Path.Combine(Folder, "AnalyzerReleases.Unshipped.md"));
         Assert.Matches($@"(?m)^{id} \| {Regex.Escape(descriptor.Category)} \| {descriptor.DefaultSeverity} \| ", releases);
     }
 

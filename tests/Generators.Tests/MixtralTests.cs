@@ -5,22 +5,22 @@ namespace Moesaic.Generators.Tests;
 /// <summary>What the shipped declaration of Mixtral becomes: the first thing to read for how the generators write.</summary>
 public sealed class MixtralTests
 {
-    private static readonly Lazy<GeneratorRun> s_run = new(static () => GeneratorRun.Of(Sources.Mixtral));
+    private static readonly Lazy<GeneratorRun> Run = new(static () => GeneratorRun.Of(Sources.Mixtral));
 
     [Fact]
-    public Task Layer_IsRegisteredAndMade() => Snapshot.Match(s_run.Value, "Moesaic.Models.Mixtral.MixtralDecoderLayer.g.cs");
+    public Task Layer_IsRegisteredAndMade() => Snapshot.Match(Run.Value, "Moesaic.Models.Mixtral.MixtralDecoderLayer.g.cs");
 
     [Fact]
-    public Task Block_RoutesAndRunsExperts() => Snapshot.Match(s_run.Value, "Moesaic.Models.Mixtral.MixtralSparseMoeBlock.g.cs");
+    public Task Block_RoutesAndRunsExperts() => Snapshot.Match(Run.Value, "Moesaic.Models.Mixtral.MixtralSparseMoeBlock.g.cs");
 
     [Fact]
-    public Task Config_IsRead() => Snapshot.Match(s_run.Value, "Moesaic.Models.Mixtral.MixtralConfig.g.cs");
+    public Task Config_IsRead() => Snapshot.Match(Run.Value, "Moesaic.Models.Mixtral.MixtralConfig.g.cs");
 
     [Fact]
-    public Task Model_IsEntered() => Snapshot.Match(s_run.Value, "ModelRegistration.g.cs");
+    public Task Model_IsEntered() => Snapshot.Match(Run.Value, "ModelRegistration.g.cs");
 
     [Fact]
-    public void Model_HasNoFileOfItsOwn_AsItAddsNoChildren() => Assert.Equal(4, s_run.Value.Files.Count);
+    public void Model_HasNoFileOfItsOwn_AsItAddsNoChildren() => Assert.Equal(4, Run.Value.Files.Count);
 
     [Fact]
     public async Task Declaration_HasNothingToReport() => Assert.Empty(await Analysis.Run(Sources.Mixtral));

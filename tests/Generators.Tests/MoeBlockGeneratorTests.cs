@@ -154,4 +154,26 @@ public sealed class MoeBlockGeneratorTests
             public RoutingResult Route(Tensor routerLogits, Tensor? selectionBias) => throw new NotSupportedException();
         }
         """);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[SharedExperts]")]
+    [InlineData("[SharedExperts(Gated = true), RouterWeights(Bias = true, SelectionBias = \"bias\", Float32 = true), ExpertWeights(Bias = true)]")]
+    public void GeneratedForward_KeepsTheShapeAndLeavesNoTensorBehind(string attributes)
+    {
+        dynamic block = RuntimeAssembly.Load(Sources.Config, Sources.Block(Plain + attributes) + """
+
+            public static class Maker
+            {
+                public static Block Make() => new(new() { HiddenSize = 8, NumExperts = 4, TopK = 2, MoeIntermediateSize = 6, SharedExpertsIntermediateSize = 10 });
+            }
+            """).GetType("Sample.Maker")!.GetMethod("Make")!.Invoke(null, null)!;
+        using var x = TorchSharp.torch.empty([2, 3, 8], device: TorchSharp.torch.META);
+        var before = TorchSharp.torch.Tensor.TotalCount;
+        using (TorchSharp.torch.Tensor y = block.forward(x))
+        {
+            Assert.Equal(x.shape, y.shape);
+            Assert.Equal(before + 1, TorchSharp.torch.Tensor.TotalCount);
+        }
+    }
 }

@@ -11,7 +11,7 @@ namespace Moesaic.Generators.Diagnostics;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly (string Attribute, Action<INamedTypeSymbol, ParseContext> Parse)[] s_parsers =
+    private static readonly (string Attribute, Action<INamedTypeSymbol, ParseContext> Parse)[] Parsers =
     [
         (KnownTypes.ModuleAttribute, static (type, context) => ModuleParser.Parse(type, context)),
         (KnownTypes.MoeBlockAttribute, static (type, context) => MoeBlockParser.Parse(type, context)),
@@ -42,6 +42,7 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.NotCreatable,
         DiagnosticDescriptors.UnusedBlockChild,
         DiagnosticDescriptors.NoConfigParameter,
+        DiagnosticDescriptors.StrayAnnotation,
     ];
 
     /// <inheritdoc/>
@@ -55,17 +56,25 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
     private static void Analyze(SymbolAnalysisContext context)
     {
         var type = (INamedTypeSymbol)context.Symbol;
-        foreach (var (attribute, parse) in s_parsers)
+        foreach (var (attribute, parse) in Parsers)
         {
             if (type.Attribute(attribute) is not null)
             {
-                var findings = new ParseContext(context.Compilation, context.CancellationToken);
-                parse(type, findings);
-                foreach (var finding in findings.Findings)
-                {
-                    context.ReportDiagnostic(finding);
-                }
+                Report(context, findings => parse(type, findings));
             }
+        }
+
+        Report(context, findings => StrayAnnotations.Check(type, findings));
+    }
+
+    // Each in a context of its own: what one parser finds wrong does not concern another.
+    private static void Report(SymbolAnalysisContext context, Action<ParseContext> parse)
+    {
+        var findings = new ParseContext(context.Compilation, context.CancellationToken);
+        parse(findings);
+        foreach (var finding in findings.Findings)
+        {
+            context.ReportDiagnostic(finding);
         }
     }
 }

@@ -131,6 +131,12 @@ internal static class DiagnosticDescriptors
         "Block has no config",
         "Block `{0}` must have a primary constructor with a parameter that implements `IMoeConfig`");
 
+    public static readonly DiagnosticDescriptor StrayAnnotation = Create(
+        "MOE0022",
+        DiagnosticSeverity.Warning,
+        "Annotation has no effect",
+        "`[{0}]` on `{1}` has no effect: {2}");
+
     private static DiagnosticDescriptor Create(
         string id, DiagnosticSeverity severity, string title, string message, params string[] tags) => new(
         id,

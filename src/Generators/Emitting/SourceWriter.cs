@@ -7,7 +7,7 @@ namespace Moesaic.Generators.Emitting;
 internal sealed class SourceWriter
 {
     // Without a mark at the beginning, as the repository's own files.
-    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     private readonly StringBuilder _text = new();
     private int _depth;
@@ -56,5 +56,5 @@ internal sealed class SourceWriter
         Write("}" + after);
     }
 
-    public SourceText ToSourceText() => SourceText.From(_text.ToString(), s_utf8);
+    public SourceText ToSourceText() => SourceText.From(_text.ToString(), Utf8);
 }

@@ -5,11 +5,11 @@ namespace Moesaic.Generators.Helpers;
 /// <summary>Questions about symbols, asked by full name: a compilation may hold two types of one metadata name, or none.</summary>
 internal static class SymbolExtensions
 {
-    private static readonly SymbolDisplayFormat s_fullName = new(
+    private static readonly SymbolDisplayFormat FullNameFormat = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
 
     public static bool Is(this ITypeSymbol type, string fullName) =>
-        fullName.EndsWith(type.Name, StringComparison.Ordinal) && type.ToDisplayString(s_fullName) == fullName;
+        fullName.EndsWith(type.Name, StringComparison.Ordinal) && type.ToDisplayString(FullNameFormat) == fullName;
 
     /// <summary>The type itself, then what it derives from, nearest first; of a type parameter, what it is constrained to.</summary>
     public static IEnumerable<ITypeSymbol> SelfAndBases(this ITypeSymbol type)

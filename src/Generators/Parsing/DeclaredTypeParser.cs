@@ -10,11 +10,11 @@ namespace Moesaic.Generators.Parsing;
 /// <summary>How an annotated type is declared again in another file.</summary>
 internal static class DeclaredTypeParser
 {
-    private static readonly SymbolDisplayFormat s_name = new(
+    private static readonly SymbolDisplayFormat NameFormat = new(
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters | SymbolDisplayGenericsOptions.IncludeVariance,
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
-    private static readonly SymbolDisplayFormat s_fullName = new(
+    private static readonly SymbolDisplayFormat FullNameFormat = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
@@ -36,10 +36,10 @@ internal static class DeclaredTypeParser
         }
 
         return new(
-            type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(s_fullName),
-            around.Select(static t => $"partial {Keyword(t)} {t.ToDisplayString(s_name)}").ToEquatableArray(),
-            type.ToDisplayString(s_name),
-            type.ToDisplayString(s_fullName),
+            type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(FullNameFormat),
+            around.Select(static t => $"partial {Keyword(t)} {t.ToDisplayString(NameFormat)}").ToEquatableArray(),
+            type.ToDisplayString(NameFormat),
+            type.ToDisplayString(FullNameFormat),
             type.QualifiedName(),
             MetadataName(type));
     }

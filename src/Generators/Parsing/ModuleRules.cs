@@ -10,13 +10,13 @@ namespace Moesaic.Generators.Parsing;
 /// <summary>What holds for every class whose children are registered by generated code.</summary>
 internal static class ModuleRules
 {
-    private static readonly string[] s_attributes =
+    private static readonly string[] Owners =
         [KnownTypes.ModuleAttribute, KnownTypes.MoeBlockAttribute, KnownTypes.MoeModelAttribute];
 
     /// <summary>The attribute stands once, and <c>RegisterChildren</c> is left to the generated part.</summary>
     public static void CheckOwner(INamedTypeSymbol type, string attribute, ParseContext context)
     {
-        if (type.GetAttributes().Count(static a => a.AttributeClass is { } c && s_attributes.Any(c.Is)) > 1)
+        if (Owners.Count(name => type.Attribute(name) is not null) > 1)
         {
             context.Report(DiagnosticDescriptors.WritesRegisterChildren, type, type.Name, attribute, "the other attribute");
         }
@@ -62,14 +62,16 @@ internal static class ModuleRules
         }
     }
 
+    public static bool IsAnnotated(INamedTypeSymbol type) => Owners.Any(name => type.Attribute(name) is not null);
+
+    public static bool IsChild(IPropertySymbol property) =>
+        !property.IsStatic && property.HasBackingField() && ChildRoles.Of(property.Type) is ChildRole.Module or ChildRole.Parameter;
+
     private static bool Registers(INamedTypeSymbol type) =>
-        s_attributes.Any(name => type.Attribute(name) is not null)
+        IsAnnotated(type)
         || type.GetMembers(KnownTypes.RegisterChildren).Any(static member => !member.IsAbstract);
 
     // A class written by hand may register in its constructor.
     private static bool WritesConstructor(INamedTypeSymbol type, CancellationToken cancellation) => type.InstanceConstructors.Any(
         c => c.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellation) is ConstructorDeclarationSyntax));
-
-    private static bool IsChild(IPropertySymbol property) =>
-        !property.IsStatic && property.HasBackingField() && ChildRoles.Of(property.Type) is ChildRole.Module or ChildRole.Parameter;
 }

@@ -52,7 +52,7 @@ public sealed class CheckpointTensor
         Libtorch.Load();
         var source = Address;
         var result = empty(shape, dtype: Dtype.ScalarType);
-        Buffer.MemoryCopy((void*)source, Aten.DataPointer(result), ByteLength, ByteLength);
+        Buffer.MemoryCopy((void*)source, (void*)Aten.DataPointer(result), ByteLength, ByteLength);
         return result;
     }
 

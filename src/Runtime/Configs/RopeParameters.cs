@@ -62,6 +62,9 @@ public sealed record RopeParameters : IConfigValue<RopeParameters>
     /// <summary>dynamic: a fixed exponent base in place of the sequence length (Hunyuan).</summary>
     public double? Alpha { get; init; }
 
+    /// <summary>Factor on attention scores by which DeepSeek's models make up for a longer context; 1 without <see cref="MscaleAllDim"/>.</summary>
+    internal double ScoreFactor => Type is RopeType.Default ? 1 : Math.Pow(YarnMscale(Factor, MscaleAllDim ?? 0), 2);
+
     /// <inheritdoc/>
     public static RopeParameters Read(ConfigReader reader)
     {
@@ -106,6 +109,9 @@ public sealed record RopeParameters : IConfigValue<RopeParameters>
             Alpha = rope.OptionalDouble("alpha"),
         };
     }
+
+    /// <summary>1 + 0.1 · weight · ln(factor): how much a context longer by this factor sharpens attention. https://arxiv.org/abs/2309.00071, 3.4.</summary>
+    internal static double YarnMscale(double factor, double weight) => factor <= 1 ? 1 : (0.1 * weight * Math.Log(factor)) + 1;
 
     private static RopeType TypeOf(ConfigReader rope) => rope.OptionalString("rope_type", "type") switch
     {

@@ -1,3 +1,4 @@
+using Moesaic.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,7 +12,7 @@ namespace Moesaic;
 /// <param name="IntermediateSize">F.</param>
 /// <param name="Activation">The name of the activation.</param>
 /// <param name="Gated">Experts have a gate and an up projection.</param>
-/// <param name="Bias">Both projections have a bias.</param>
+/// <param name="Bias">The projections have biases.</param>
 /// <param name="Aligned">The weights begin at multiples of 16 bytes; mapped from a file they need not.</param>
 public readonly record struct BackendFacts(
     DeviceType Device,
@@ -22,4 +23,20 @@ public readonly record struct BackendFacts(
     string Activation,
     bool Gated,
     bool Bias,
-    bool Aligned);
+    bool Aligned)
+{
+    internal static BackendFacts Of(in ExpertTensors experts) => new(
+        experts.W13.device_type,
+        experts.W13.dtype,
+        NumExperts: (int)experts.W2.size(0),
+        HiddenSize: (int)experts.W2.size(1),
+        IntermediateSize: (int)experts.W2.size(2),
+        experts.Activation.Name,
+        experts.Activation.Gated,
+        Bias: experts.W13Bias is not null || experts.W2Bias is not null,
+        Aligned: Aten.IsAligned(experts.W13) && Aten.IsAligned(experts.W2));
+
+    /// <summary>In one line, for logs.</summary>
+    public override string ToString() =>
+        $"{NumExperts} experts of {HiddenSize} x {IntermediateSize}{(Bias ? " with bias" : "")}, {Activation}, {Dtype} on {Device}";
+}

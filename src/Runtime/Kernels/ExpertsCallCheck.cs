@@ -14,22 +14,54 @@ internal static class ExpertsCallCheck
     internal static void Check(in ExpertsCall call)
     {
         var (tokens, topK) = Rows(call.TopKIds, "topKIds");
-        var experts = call.W13.size(0);
-        Expect("topKIds", "int32", call.TopKIds.dtype, ScalarType.Int32);
-        Expect("topKWeights", "float32", call.TopKWeights.dtype, ScalarType.Float32);
-        Expect("hiddenStates", "the weights' dtype", call.HiddenStates.dtype, call.W13.dtype);
+        var w13 = call.Experts.W13;
+        Expect("topKIds", null, call.TopKIds.dtype, ScalarType.Int32);
+        Expect("topKWeights", null, call.TopKWeights.dtype, ScalarType.Float32);
+        Expect("hiddenStates", "the weights' dtype", call.HiddenStates.dtype, w13.dtype);
         ExpectShape("topKWeights", call.TopKWeights, tokens, topK);
-        ExpectShape("hiddenStates", call.HiddenStates, tokens, call.W13.size(2));
-        ExpectDevice("topKIds", call.TopKIds, call.W13);
-        ExpectDevice("topKWeights", call.TopKWeights, call.W13);
-        ExpectDevice("hiddenStates", call.HiddenStates, call.W13);
+        ExpectShape("hiddenStates", call.HiddenStates, tokens, w13.size(2));
+        ExpectDevice("topKIds", call.TopKIds, w13);
+        ExpectDevice("topKWeights", call.TopKWeights, w13);
+        ExpectDevice("hiddenStates", call.HiddenStates, w13);
         if (call.TopKIds.device_type == DeviceType.CPU && tokens > 0)
         {
-            CheckIds(call.TopKIds, topK, experts);
+            CheckIds(call.TopKIds, topK, w13.size(0));
         }
     }
 
-    internal static void ExpectShape(string name, Tensor tensor, params ReadOnlySpan<long> expected)
+    /// <summary>Checks that the tensors of the experts fit together; those of a module do by construction.</summary>
+    /// <exception cref="ArgumentException">A tensor's dtype, device or shape is not what the contract says.</exception>
+    internal static void Check(in ExpertTensors experts)
+    {
+        var (w13, w2) = (experts.W13, experts.W2);
+        if (w2.ndim != 3)
+        {
+            throw new ArgumentException($"w2: expected [E, D, F], got {Shape(w2)}");
+        }
+
+        var rows = experts.Activation.Gated ? 2 * w2.size(2) : w2.size(2);
+        ExpectShape("w13", w13, w2.size(0), rows, w2.size(1));
+        ExpectLike("w2", w2, w13);
+        if (experts.W13Bias is { } w13Bias)
+        {
+            ExpectShape("w13_bias", w13Bias, w2.size(0), rows);
+            ExpectLike("w13_bias", w13Bias, w13);
+        }
+
+        if (experts.W2Bias is { } w2Bias)
+        {
+            ExpectShape("w2_bias", w2Bias, w2.size(0), w2.size(1));
+            ExpectLike("w2_bias", w2Bias, w13);
+        }
+    }
+
+    private static void ExpectLike(string name, Tensor tensor, Tensor weights)
+    {
+        Expect(name, "the dtype of w13", tensor.dtype, weights.dtype);
+        ExpectDevice(name, tensor, weights);
+    }
+
+    private static void ExpectShape(string name, Tensor tensor, params ReadOnlySpan<long> expected)
     {
         var fits = tensor.ndim == expected.Length;
         for (var i = 0; fits && i < expected.Length; i++)
@@ -39,11 +71,11 @@ internal static class ExpertsCallCheck
 
         if (!fits)
         {
-            throw new ArgumentException($"{name}: expected [{string.Join(", ", expected.ToArray())}], got [{string.Join(", ", tensor.shape)}]");
+            throw new ArgumentException($"{name}: expected [{string.Join(", ", expected.ToArray())}], got {Shape(tensor)}");
         }
     }
 
-    internal static void ExpectDevice(string name, Tensor tensor, Tensor weights)
+    private static void ExpectDevice(string name, Tensor tensor, Tensor weights)
     {
         if (tensor.device_type != weights.device_type || tensor.device_index != weights.device_index)
         {
@@ -51,17 +83,17 @@ internal static class ExpertsCallCheck
         }
     }
 
-    internal static void Expect(string name, string what, ScalarType actual, ScalarType expected)
+    private static void Expect(string name, string? role, ScalarType actual, ScalarType expected)
     {
         if (actual != expected)
         {
-            throw new ArgumentException($"{name}: expected {(what == expected.ToString() ? what : $"{what} ({expected})")}, got {actual}");
+            throw new ArgumentException($"{name}: expected {expected}{(role is null ? "" : $", {role}")}, got {actual}");
         }
     }
 
-    private static (long Tokens, long TopK) Rows(Tensor ids, string name) => ids.ndim == 2
+    private static (long Tokens, long TopK) Rows(Tensor ids, string name) => ids.ndim == 2 && ids.size(1) > 0
         ? (ids.size(0), ids.size(1))
-        : throw new ArgumentException($"{name}: expected [T, K], got [{string.Join(", ", ids.shape)}]");
+        : throw new ArgumentException($"{name}: expected [T, K] with K of 1 or more, got {Shape(ids)}");
 
     private static void CheckIds(Tensor ids, long topK, long experts)
     {
@@ -77,4 +109,6 @@ internal static class ExpertsCallCheck
             }
         }
     }
+
+    private static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
 }

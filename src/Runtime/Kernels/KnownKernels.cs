@@ -1,3 +1,7 @@
+using System.Collections.Concurrent;
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Moesaic;
 
 /// <summary>Every kernel, and the one place that chooses between them.</summary>
@@ -6,10 +10,25 @@ internal static class KnownKernels
     /// <summary>Best first. The last one refuses nothing.</summary>
     private static readonly ExpertsKernel[] All = [new GroupedExperts(), new EagerExperts()];
 
-    internal static ExpertsKernel Of(ExpertsBackend backend) => All.Single(kernel => kernel.Backend == backend);
+    private static readonly ConcurrentDictionary<(ExpertsBackend Wanted, BackendFacts Facts), BackendChoice> Choices = new();
 
     /// <summary>The wanted kernel where it can run, else the best of those that can; the reason names who refused, and why.</summary>
-    internal static BackendChoice Choose(ExpertsBackend wanted, in BackendFacts facts)
+    /// <remarks>Made once for the same facts, and then logged.</remarks>
+    internal static BackendChoice Choose(ExpertsBackend wanted, in BackendFacts facts) =>
+        Choices.GetOrAdd((wanted, facts), static key =>
+        {
+            var choice = ChooseNow(key.Wanted, key.Facts);
+            ExpertsTrace.Source.TraceInformation($"{key.Facts}: {choice.Reason}");
+            return choice;
+        });
+
+    /// <summary>Runs a checked call. On the meta device there is nothing to run, and no tokens need no kernel.</summary>
+    internal static Tensor Run(in ExpertsCall call, BackendChoice choice) =>
+        call.HiddenStates.device_type == DeviceType.META || call.HiddenStates.size(0) == 0
+            ? empty_like(call.HiddenStates)
+            : All.Single(kernel => kernel.Backend == choice.Backend).Run(call);
+
+    private static BackendChoice ChooseNow(ExpertsBackend wanted, in BackendFacts facts)
     {
         var refusals = new List<string>();
         foreach (var kernel in All.OrderBy(kernel => kernel.Backend != wanted))

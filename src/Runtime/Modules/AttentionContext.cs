@@ -76,6 +76,20 @@ public sealed class AttentionContext : IDisposable
         return mask;
     }
 
+    /// <summary>[B, T, …] with zeros where a token is padding, for layers that carry a state from token to token.</summary>
+    /// <returns>A tensor, or an alias where there is no padding, that the caller disposes.</returns>
+    public Tensor WithoutPadding(Tensor x)
+    {
+        if (!_hasPadding || PastLength >= LeftPadding!.Max())
+        {
+            return x.alias();
+        }
+
+        using var padded = PaddingMask!.logical_not();
+        using var broadcast = padded.view([.. padded.shape, .. Enumerable.Repeat(1L, x.shape.Length - 2)]);
+        return x.masked_fill(broadcast, 0);
+    }
+
     /// <summary>Cosine and sine of every new token's angles, [B or 1, 1, T, r / 2]. Owned by the pass.</summary>
     internal (Tensor Cos, Tensor Sin) Rotation(RotaryFrequencies frequencies, ScalarType dtype)
     {

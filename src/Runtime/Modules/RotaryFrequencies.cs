@@ -5,8 +5,11 @@ namespace Moesaic;
 /// <param name="HeadDim">Width of a head, of which a share turns.</param>
 internal sealed record RotaryFrequencies(RopeParameters Parameters, int HeadDim)
 {
+    /// <summary>The share of a head that turns, in dimensions; where it is odd, the last of them turns with the one after it.</summary>
+    private int Share { get; } = (int)(HeadDim * Parameters.PartialRotaryFactor);
+
     /// <summary>How many dimensions of a head turn; even.</summary>
-    internal int RotaryDim { get; } = (int)(HeadDim * Parameters.PartialRotaryFactor);
+    internal int RotaryDim => Share + (Share % 2);
 
     /// <summary>The angles depend on how long the sequence is by now.</summary>
     internal bool DependOnLength =>
@@ -45,7 +48,7 @@ internal sealed record RotaryFrequencies(RopeParameters Parameters, int HeadDim)
         for (var i = 0; i < result.Length; i++)
         {
             // The reference computes the frequencies in float32.
-            var frequency = 1f / MathF.Pow((float)theta, 2f * i / RotaryDim);
+            var frequency = 1f / MathF.Pow((float)theta, 2f * i / Share);
             result[i] = (float)stretch(frequency, i);
         }
 
@@ -55,7 +58,7 @@ internal sealed record RotaryFrequencies(RopeParameters Parameters, int HeadDim)
     private double DynamicTheta(long length)
     {
         var p = Parameters;
-        var exponent = RotaryDim / (RotaryDim - 2.0);
+        var exponent = Share / (Share - 2.0);
         if (p.Alpha is { } alpha)
         {
             return p.Theta * Math.Pow(alpha, exponent);
@@ -69,7 +72,7 @@ internal sealed record RotaryFrequencies(RopeParameters Parameters, int HeadDim)
     {
         var p = Parameters;
         var max = OriginalLength;
-        double DimensionOf(double rotations) => RotaryDim * Math.Log(max / (rotations * 2 * Math.PI)) / (2 * Math.Log(p.Theta));
+        double DimensionOf(double rotations) => Share * Math.Log(max / (rotations * 2 * Math.PI)) / (2 * Math.Log(p.Theta));
         var low = DimensionOf(p.BetaFast);
         var high = DimensionOf(p.BetaSlow);
         if (p.Truncate)
@@ -78,7 +81,7 @@ internal sealed record RotaryFrequencies(RopeParameters Parameters, int HeadDim)
         }
 
         low = Math.Max(low, 0);
-        high = Math.Min(high, RotaryDim - 1);
+        high = Math.Min(high, Share - 1);
         if (low == high)
         {
             high += 0.001; // No division by zero; the ramp becomes a step.
@@ -93,11 +96,10 @@ internal sealed record RotaryFrequencies(RopeParameters Parameters, int HeadDim)
 
     private double YarnAttentionFactor()
     {
-        static double Mscale(double factor, double weight) => factor <= 1 ? 1 : (0.1 * weight * Math.Log(factor)) + 1;
         var p = Parameters;
         return p.Mscale is { } mscale and not 0 && p.MscaleAllDim is { } all and not 0
-            ? Mscale(p.Factor, mscale) / Mscale(p.Factor, all)
-            : Mscale(p.Factor, 1);
+            ? RopeParameters.YarnMscale(p.Factor, mscale) / RopeParameters.YarnMscale(p.Factor, all)
+            : RopeParameters.YarnMscale(p.Factor, 1);
     }
 
     private double Llama3(double frequency)

@@ -1,4 +1,3 @@
-using Moesaic.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -8,22 +7,18 @@ namespace Moesaic;
 /// <summary>The routed experts of a block, their weights stacked: what routes may be ours or the author's own.</summary>
 public abstract class FusedExperts : ExplicitModule
 {
-    private readonly int _numExperts;
-    private readonly int _hiddenSize;
-    private readonly int _intermediateSize;
-    private readonly bool _gated;
-    private readonly Func<Tensor, Tensor> _activate;
+    private readonly ActivationFunction _activation;
     private BackendChoice? _choice;
 
-    private protected FusedExperts(int numExperts, int hiddenSize, int intermediateSize, bool gated, bool bias)
+    private protected FusedExperts(int numExperts, int hiddenSize, int intermediateSize, ActivationFunction activation, bool bias)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(numExperts);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hiddenSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(intermediateSize);
-        (_numExperts, _hiddenSize, _intermediateSize, _gated) = (numExperts, hiddenSize, intermediateSize, gated);
-        _activate = Activate;
+        FusedExpertsOperator.Register();
+        _activation = activation;
 
-        var rows = gated ? 2L * intermediateSize : intermediateSize;
+        var rows = activation.Gated ? 2L * intermediateSize : intermediateSize;
         W13 = NewParameter(numExperts, rows, hiddenSize);
         W2 = NewParameter(numExperts, hiddenSize, intermediateSize);
         W13Bias = bias ? NewParameter(numExperts, rows) : null;
@@ -74,28 +69,19 @@ public abstract class FusedExperts : ExplicitModule
     }
 
     /// <summary>The backend that runs, and why. Decided once for a device and dtype of the weights.</summary>
-    public BackendChoice Choice => _choice ??= KnownKernels.Choose(Backend, Facts);
+    public BackendChoice Choice => _choice ??= KnownKernels.Choose(Backend, BackendFacts.Of(Tensors));
 
     /// <summary>Why <see cref="Choice"/> is what it is, in one sentence, for reports.</summary>
     public string BackendReason => Choice.Reason;
 
-    /// <summary>What reports call the activation.</summary>
-    public abstract string ActivationName { get; }
+    /// <summary>What reports and the operator <c>moesaic::fused_experts</c> call the activation.</summary>
+    public string ActivationName => _activation.Name;
 
     /// <summary>What would run them on a device and in a dtype, and why; for reports on a model without values.</summary>
     public BackendChoice ChoiceFor(DeviceType device, ScalarType dtype) =>
-        KnownKernels.Choose(Backend, Facts with { Device = device, Dtype = dtype, Aligned = true });
+        KnownKernels.Choose(Backend, BackendFacts.Of(Tensors) with { Device = device, Dtype = dtype, Aligned = true });
 
-    private BackendFacts Facts => new(
-        W13.device_type,
-        W13.dtype,
-        _numExperts,
-        _hiddenSize,
-        _intermediateSize,
-        ActivationName,
-        _gated,
-        Bias: W13Bias is not null,
-        Aligned: Aten.IsAligned(W13) && Aten.IsAligned(W2));
+    private ExpertTensors Tensors => new(W13, W2, W13Bias, W2Bias, _activation);
 
     /// <summary>Runs each token through its experts and sums them by weight.</summary>
     /// <param name="hiddenStates">[T, D].</param>
@@ -105,11 +91,9 @@ public abstract class FusedExperts : ExplicitModule
     /// <exception cref="ArgumentException">A tensor's dtype, device or shape is not that, or an id on the CPU names no expert.</exception>
     public Tensor Forward(Tensor hiddenStates, Tensor topKIds, Tensor topKWeights)
     {
-        var call = new ExpertsCall(hiddenStates, topKIds, topKWeights, W13, W2, W13Bias, W2Bias, _activate);
+        var call = new ExpertsCall(hiddenStates, topKIds, topKWeights, Tensors);
         ExpertsCallCheck.Check(call);
-        return hiddenStates.device_type == DeviceType.META || hiddenStates.size(0) == 0
-            ? empty_like(hiddenStates)
-            : KnownKernels.Of(Choice.Backend).Run(call);
+        return KnownKernels.Run(call, Choice);
     }
 
     /// <summary>The same with the weight on an expert's input in place of its output: Σ_k expert_k(weight_k · x), each product in the dtype of <c>x</c>.</summary>
@@ -133,7 +117,4 @@ public abstract class FusedExperts : ExplicitModule
     protected sealed override void RegisterChildren()
     {
     }
-
-    /// <summary>From rows of the first projection, [R, 2F] or [R, F], to a new [R, F].</summary>
-    private protected abstract Tensor Activate(Tensor w13Rows);
 }

@@ -4,7 +4,7 @@ namespace Moesaic.Native;
 
 /// <summary>Operators of libtorch that TorchSharp lacks, or has without the arguments we need.</summary>
 /// <remarks>Arguments are checked here: what libtorch itself refuses ends as a C++ trace on the user's terminal.</remarks>
-internal static unsafe class Aten
+internal static class Aten
 {
     /// <summary>The rows of one expert after the other, each times that expert's matrix.</summary>
     /// <param name="rows">[R, N], dense, float32, bfloat16 or float16; N · element size a multiple of 16 bytes.</param>
@@ -94,15 +94,15 @@ internal static unsafe class Aten
         return call.Add(tensor).Add(dtype).Invoke("aten::view"u8, "dtype"u8);
     }
 
-    /// <summary>Where the first element lies, on any device; null on the meta device. Valid while the tensor lives.</summary>
-    internal static void* DataPointer(Tensor tensor)
+    /// <summary>Where the first element lies, on any device; 0 on the meta device. Valid while the tensor lives.</summary>
+    internal static nint DataPointer(Tensor tensor)
     {
         OperatorException.ThrowIfFailed(StableAbi.GetDataPointer(tensor.Handle, out var data), "a tensor's address"u8);
         return data;
     }
 
     /// <summary>The first element lies at a multiple of 16 bytes: a tensor mapped from a file need not.</summary>
-    internal static bool IsAligned(Tensor tensor) => (nuint)DataPointer(tensor) % 16 == 0;
+    internal static bool IsAligned(Tensor tensor) => DataPointer(tensor) % 16 == 0;
 
     private static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
 }

@@ -27,7 +27,7 @@ internal static unsafe partial class StableAbi
     internal static partial int IsDefined(nint handle, out byte defined);
 
     [LibraryImport(TorchCpu, EntryPoint = "aoti_torch_get_data_ptr")]
-    internal static partial int GetDataPointer(nint tensor, out void* data);
+    internal static partial int GetDataPointer(nint tensor, out nint data);
 
     [LibraryImport(TorchCpu, EntryPoint = "torch_new_string_handle")]
     internal static partial int NewString(byte* text, nuint length, out nint handle);

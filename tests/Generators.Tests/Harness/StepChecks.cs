@@ -8,12 +8,12 @@ namespace Moesaic.Generators.Tests.Harness;
 /// <summary>What holds for the steps of every generator.</summary>
 internal static class StepChecks
 {
-    private static readonly string[] s_names = [TrackingNames.Parse, TrackingNames.Plan, TrackingNames.Registry];
+    private static readonly string[] Names = [TrackingNames.Parse, TrackingNames.Plan, TrackingNames.Registry];
 
     /// <summary>The steps we named, with the name of their generator: <c>ModuleGenerator.Plan</c>.</summary>
     public static IEnumerable<(string Name, IncrementalGeneratorRunStep Step)> Steps(GeneratorDriverRunResult result) =>
         from generator in result.Results
-        from name in s_names
+        from name in Names
         where generator.TrackedSteps.ContainsKey(name)
         from step in generator.TrackedSteps[name]
         select ($"{generator.Generator.GetGeneratorType().Name}.{name}", step);

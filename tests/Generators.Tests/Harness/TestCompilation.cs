@@ -15,12 +15,12 @@ internal static class TestCompilation
         global using System.Threading.Tasks;
         """;
 
-    private static readonly CSharpParseOptions s_parse = new(LanguageVersion.CSharp14, DocumentationMode.Diagnose);
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14, DocumentationMode.Diagnose);
 
-    private static readonly CSharpCompilationOptions s_options = new(
+    private static readonly CSharpCompilationOptions Options = new(
         OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999);
 
-    private static readonly MetadataReference[] s_references =
+    private static readonly MetadataReference[] References =
     [
         .. Framework().Select(path => MetadataReference.CreateFromFile(path)),
         MetadataReference.CreateFromFile(typeof(ExplicitModule).Assembly.Location),
@@ -31,10 +31,10 @@ internal static class TestCompilation
     public static CSharpCompilation Of(params IEnumerable<string> sources) => CSharpCompilation.Create(
         "Sample",
         [Parse(ImplicitUsings, "GlobalUsings.cs"), .. sources.Select((source, i) => Parse(source, $"Source{i}.cs"))],
-        s_references,
-        s_options);
+        References,
+        Options);
 
-    public static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(source, s_parse, path);
+    public static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(source, ParseOptions, path);
 
     /// <summary>A driver with all generators, as the compiler runs them.</summary>
     public static GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
@@ -44,7 +44,7 @@ internal static class TestCompilation
             new ModelConfigGenerator().AsSourceGenerator(),
             new MoeModelGenerator().AsSourceGenerator(),
         ],
-        parseOptions: s_parse,
+        parseOptions: ParseOptions,
         driverOptions: new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     private static IEnumerable<string> Framework()

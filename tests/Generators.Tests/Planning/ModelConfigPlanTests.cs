@@ -6,7 +6,7 @@ namespace Moesaic.Generators.Tests.Planning;
 
 public sealed class ModelConfigPlanTests
 {
-    private static readonly DeclaredType s_type = new("", default, "Config", "Config", "global::Config", "Config");
+    private static readonly DeclaredType ConfigType = new("", default, "Config", "Config", "global::Config", "Config");
 
     [Fact]
     public void NoKey_IsTheNameInSnakeCase() => Assert.Equal(["vocab_size"], Plan(Property("VocabSize")).Required[0].Keys);
@@ -32,7 +32,7 @@ public sealed class ModelConfigPlanTests
     }
 
     private static ModelConfigPlan Plan(params ConfigPropertySpec[] properties) =>
-        ModelConfigPlan.From(new(s_type, properties.ToEquatableArray(), default, HidesBase: false));
+        ModelConfigPlan.From(new(ConfigType, properties.ToEquatableArray(), default, HidesBase: false));
 
     private static ConfigPropertySpec Property(string name, params string[] keys) =>
         new(name, "int", ConfigValueKind.Int32, keys.ToEquatableArray(), IsRequired: true);

@@ -28,8 +28,8 @@ partial record MixtralConfig : global::Moesaic.IConfigValue<MixtralConfig>
         {
             HeadDim = reader.OptionalInt32("head_dim") ?? config.HeadDim,
             SlidingWindow = reader.OptionalInt32("sliding_window") ?? config.SlidingWindow,
-            RmsNormEps = reader.OptionalDouble("rms_norm_eps") ?? config.RmsNormEps,
             MaxPositionEmbeddings = reader.OptionalInt32("max_position_embeddings") ?? config.MaxPositionEmbeddings,
+            RmsNormEps = reader.OptionalDouble("rms_norm_eps") ?? config.RmsNormEps,
             TieWordEmbeddings = reader.OptionalBoolean("tie_word_embeddings") ?? config.TieWordEmbeddings,
         };
     }

@@ -21,4 +21,20 @@ public sealed class ExpertsLeakTests
 
         Assert.Equal(before, Tensor.TotalCount);
     }
+
+    [Fact]
+    public void AnOperatorCall_LeavesOnlyItsResult()
+    {
+        using var experts = ExpertsCase.Swiglu(new(16) { Bias = true });
+        FusedExpertsOperatorTests.Call(experts).Dispose();
+        var before = Tensor.TotalCount;
+
+        using (FusedExpertsOperatorTests.Call(experts))
+        {
+            Assert.Equal(before + 1, Tensor.TotalCount);
+        }
+
+        Assert.Throws<ArgumentException>(() => FusedExpertsOperatorTests.Call(experts, "NoSuchActivation"));
+        Assert.Equal(before, Tensor.TotalCount);
+    }
 }

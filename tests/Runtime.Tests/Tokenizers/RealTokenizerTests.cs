@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Moesaic.Tokenizers;
 
 namespace Moesaic.Runtime.Tests.Tokenizers;
 

@@ -40,11 +40,12 @@ internal sealed class GroupedExperts : ExpertsKernel
     // T tokens, D hidden, F expert width, E experts, K top-k, R = T * K rows
     internal override Tensor Run(in ExpertsCall call)
     {
-        using var permutation = new TokenPermutation(call.TopKIds, call.W13.size(0));
-        using var rows = permutation.Gather(call.HiddenStates);                        // [R, D]
-        using var w13Rows = Project(rows, call.W13, call.W13Bias, permutation);        // [R, 2F]
-        using var hidden = call.Activate(w13Rows);                                     // [R, F]
-        using var outputs = Project(hidden, call.W2, call.W2Bias, permutation);        // [R, D]
+        var experts = call.Experts;
+        using var permutation = new TokenPermutation(call.TopKIds, experts.W13.size(0));
+        using var rows = permutation.Gather(call.HiddenStates);                             // [R, D]
+        using var w13Rows = Project(rows, experts.W13, experts.W13Bias, permutation);       // [R, 2F]
+        using var hidden = experts.Activation.Apply(w13Rows);                               // [R, F]
+        using var outputs = Project(hidden, experts.W2, experts.W2Bias, permutation);       // [R, D]
         return Combine(outputs, permutation, call.TopKWeights);
     }
 

@@ -1,8 +1,6 @@
 namespace Moesaic.Tokenizers.AddedTokens;
 
 /// <summary>A token that is found in the text as it is, before the model sees the text.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Content">Its text.</param>
 /// <param name="SingleWord">Only where no word character stands next to it.</param>
 /// <param name="LeftStrip">Takes the white space before it.</param>
 /// <param name="RightStrip">Takes the white space behind it.</param>

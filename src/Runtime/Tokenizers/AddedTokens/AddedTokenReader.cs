@@ -11,7 +11,7 @@ internal static class AddedTokenReader
     {
         var special = part.Flag("special", otherwise: false);
         return new(
-            part["id"].Count(),
+            part["id"].TokenId(),
             part["content"].Text(),
             part.Flag("single_word", otherwise: false),
             part.Flag("lstrip", otherwise: false),

@@ -6,6 +6,9 @@ namespace Moesaic.Tokenizers.Loading;
 /// <summary>A value in tokenizer.json that knows where it stands, so that every complaint can say so.</summary>
 internal readonly struct JsonPart(string file, string key, JsonElement element)
 {
+    /// <summary>Far above any vocabulary, and small enough for an array of tokens.</summary>
+    internal const int LargestTokenId = (1 << 24) - 1;
+
     /// <summary>The value's path in the file: model.merges[3].</summary>
     internal string Key => key.Length == 0 ? "the document" : key;
 
@@ -38,6 +41,8 @@ internal readonly struct JsonPart(string file, string key, JsonElement element)
     internal int Count() => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var value) && value >= 0
         ? value
         : throw Fail($"expected a whole number of 0 or more, found {Found()}");
+
+    internal int TokenId() => Count() is var id && id <= LargestTokenId ? id : throw Fail($"expected an id of up to {LargestTokenId}, found {id}");
 
     internal bool Flag(string name, bool otherwise) => TryGet(name) is { } part ? part.Flag() : otherwise;
 

@@ -6,8 +6,6 @@ namespace Moesaic.Tokenizers.Models;
 /// <summary>The key "model.vocab": each token's id and, by id, the tokens.</summary>
 internal sealed record ModelVocabulary(Dictionary<string, int> Ids, IReadOnlyList<string?> Tokens)
 {
-    private const int LargestId = (1 << 24) - 1; // far above any vocabulary, and small enough for an array
-
     internal static ModelVocabulary Read(JsonPart part)
     {
         if (part.Element.ValueKind != JsonValueKind.Object)
@@ -43,7 +41,7 @@ internal sealed record ModelVocabulary(Dictionary<string, int> Ids, IReadOnlyLis
     }
 
     private static int ReadId(JsonPart part, string token, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var id) && id is >= 0 and <= LargestId
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var id) && id is >= 0 and <= JsonPart.LargestTokenId
             ? id
-            : throw part.Fail($"the token \"{token}\" has the id {value.GetRawText()}; expected a whole number from 0 to {LargestId}");
+            : throw part.Fail($"the token \"{token}\" has the id {value.GetRawText()}; expected a whole number from 0 to {JsonPart.LargestTokenId}");
 }

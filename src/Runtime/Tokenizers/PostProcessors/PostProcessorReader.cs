@@ -23,6 +23,6 @@ internal static class PostProcessorReader
         }
 
         var special = piece.TryGet("SpecialToken") ?? throw piece.Fail("expected the key \"Sequence\" or \"SpecialToken\", found neither");
-        return [.. template["special_tokens"][special["id"].Text()]["ids"].Items().Select(static id => (int?)id.Count())];
+        return [.. template["special_tokens"][special["id"].Text()]["ids"].Items().Select(static id => (int?)id.TokenId())];
     }
 }

@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace Moesaic.Tokenizers.Unicode;
 
-/// <summary>The tables of Unicode normalization, read from <see cref="DecompositionData"/> when first needed.</summary>
+/// <summary>The tables of Unicode normalization, read from <see cref="CanonicalData"/> and <see cref="CompatibilityData"/> when first needed.</summary>
 internal sealed class DecompositionTables
 {
     private readonly Dictionary<int, int[]> _canonical = [];
-    private readonly Dictionary<int, int[]> _compatible = [];
+    private readonly Lazy<Dictionary<int, int[]>> _compatible = new(ReadCompatible);
     private readonly Dictionary<(int First, int Second), int> _compositions = [];
     private readonly Dictionary<int, byte> _combiningClasses = [];
     private readonly HashSet<int> _unstable = [];
 
     private DecompositionTables()
     {
-        ReadDecompositions();
+        ReadCanonical();
         ReadCombiningClasses();
     }
 
@@ -23,7 +23,7 @@ internal sealed class DecompositionTables
 
     /// <summary>One step of the decomposition; null if the code point stays as it is.</summary>
     internal int[]? Decompose(int codePoint, bool compatible) =>
-        _canonical.TryGetValue(codePoint, out var parts) || (compatible && _compatible.TryGetValue(codePoint, out parts)) ? parts : null;
+        _canonical.TryGetValue(codePoint, out var parts) || (compatible && _compatible.Value.TryGetValue(codePoint, out parts)) ? parts : null;
 
     /// <summary>The code point that two others compose; null if they do not.</summary>
     internal int? Compose(int first, int second) => _compositions.TryGetValue((first, second), out var composed) ? composed : null;
@@ -31,47 +31,39 @@ internal sealed class DecompositionTables
     /// <summary>Whether composition (NFC) may change the code point, or join it with the one before.</summary>
     internal bool MayChange(int codePoint) => _unstable.Contains(codePoint);
 
-    private void ReadDecompositions()
+    private void ReadCanonical()
     {
-        var parts = new List<int>();
-        foreach (var range in DecompositionData.Decompositions.AsSpan().Split(';'))
+        foreach (var (codePoint, composes, parts) in Read(CanonicalData.Decompositions))
         {
-            var entry = DecompositionData.Decompositions.AsSpan(range);
-            var mark = entry.IndexOfAny('=', '!', '~');
-            if (mark < 0)
-            {
-                continue;
-            }
-
-            var codePoint = Hex(entry[..mark]);
-            parts.Clear();
-            foreach (var part in entry[(mark + 1)..].Split(' '))
-            {
-                parts.Add(Hex(entry[(mark + 1)..][part]));
-            }
-
-            (entry[mark] == '~' ? _compatible : _canonical).Add(codePoint, [.. parts]);
-            if (entry[mark] == '=')
+            _canonical.Add(codePoint, parts);
+            _unstable.Add(composes ? parts[1] : codePoint);
+            if (composes)
             {
                 _compositions.Add((parts[0], parts[1]), codePoint);
-                _unstable.Add(parts[1]);
             }
-            else if (entry[mark] == '!')
-            {
-                _unstable.Add(codePoint);
-            }
+        }
+    }
+
+    private static Dictionary<int, int[]> ReadCompatible() =>
+        Read(CompatibilityData.Decompositions).ToDictionary(static entry => entry.CodePoint, static entry => entry.Parts);
+
+    private static IEnumerable<(int CodePoint, bool Composes, int[] Parts)> Read(string data)
+    {
+        foreach (var entry in data.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var mark = entry.AsSpan().IndexOfAny('=', '!');
+            yield return (Hex(entry.AsSpan(0, mark)), entry[mark] == '=', [.. entry[(mark + 1)..].Split(' ').Select(static part => Hex(part))]);
         }
     }
 
     private void ReadCombiningClasses()
     {
-        foreach (var range in DecompositionData.CombiningClasses.AsSpan().Split(';'))
+        foreach (var entry in CanonicalData.CombiningClasses.Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
-            var entry = DecompositionData.CombiningClasses.AsSpan(range);
-            var (dash, equals) = (entry.IndexOf('-'), entry.IndexOf('='));
-            for (var codePoint = dash < 0 ? 1 : Hex(entry[..dash]); dash > 0 && codePoint <= Hex(entry[(dash + 1)..equals]); codePoint++)
+            var (dash, equals) = (entry.IndexOf('-', StringComparison.Ordinal), entry.IndexOf('=', StringComparison.Ordinal));
+            for (var codePoint = Hex(entry.AsSpan(0, dash)); codePoint <= Hex(entry.AsSpan(dash + 1, equals - dash - 1)); codePoint++)
             {
-                _combiningClasses.Add(codePoint, byte.Parse(entry[(equals + 1)..], CultureInfo.InvariantCulture));
+                _combiningClasses.Add(codePoint, byte.Parse(entry.AsSpan(equals + 1), CultureInfo.InvariantCulture));
                 _unstable.Add(codePoint);
             }
         }

@@ -1,5 +1,4 @@
-"""Writes DecompositionData.cs from Python's copy of the Unicode Character Database. Run it in this folder."""
-import sys
+"""Writes CanonicalData.cs and CompatibilityData.cs from Python's copy of the Unicode Character Database. Run it in this folder."""
 import unicodedata
 
 WIDTH = 130
@@ -16,16 +15,14 @@ def literal(entries):
     return " +\n".join(f'        "{line}"' for line in lines)
 
 
-def decompositions():
+def decompositions(compatible):
     for code in range(0x110000):
         mapping = unicodedata.decomposition(chr(code)).split()
-        if not mapping:
+        if not mapping or mapping[0].startswith("<") != compatible:
             continue
-        if mapping[0].startswith("<"):
-            kind, mapping = "~", mapping[1:]
-        else:
-            kind = "=" if unicodedata.normalize("NFC", chr(code)) == chr(code) else "!"
-        yield f"{code:X}{kind}{' '.join(f'{int(part, 16):X}' for part in mapping)}"
+        mapping = mapping[1:] if compatible else mapping
+        composes = not compatible and unicodedata.normalize("NFC", chr(code)) == chr(code)
+        yield f"{code:X}{'=' if composes else '!'}{' '.join(f'{int(part, 16):X}' for part in mapping)}"
 
 
 def combining_classes():
@@ -38,18 +35,19 @@ def combining_classes():
             yield f"{first:X}-{code - 1:X}={value}"
 
 
-with open("DecompositionData.cs", "w", encoding="utf-8", newline="\n") as file:
-    file.write(f"""namespace Moesaic.Tokenizers.Unicode;
+def write(name, **tables):
+    members = "\n\n".join(f"    internal const string {member} =\n{literal(entries)};" for member, entries in tables.items())
+    with open(f"{name}.cs", "w", encoding="utf-8", newline="\n") as file:
+        file.write(f"""namespace Moesaic.Tokenizers.Unicode;
 
 /// <summary>Written by make-decompositions.py from the Unicode Character Database, version {unicodedata.unidata_version}.</summary>
-internal static class DecompositionData
+/// <remarks>Code points and one step of their decomposition, = if it composes again; ranges and their combining class.</remarks>
+internal static class {name}
 {{
-    /// <summary>Code point, kind and one step of its decomposition: = composes again, ! does not, ~ is for compatibility.</summary>
-    internal const string Decompositions =
-{literal(decompositions())};
-
-    /// <summary>Ranges of code points and their canonical combining class, where it is not 0.</summary>
-    internal const string CombiningClasses =
-{literal(combining_classes())};
+{members}
 }}
 """)
+
+
+write("CanonicalData", Decompositions=decompositions(compatible=False), CombiningClasses=combining_classes())
+write("CompatibilityData", Decompositions=decompositions(compatible=True))

@@ -1,0 +1,102 @@
+using static TorchSharp.torch;
+
+namespace Moesaic.Models.Lfm2Moe;
+
+/// <summary>LFM2-8B-A1B: short convolutions with some attention between them; sigmoid-routed experts after two dense layers.</summary>
+/// <remarks>Report: https://arxiv.org/abs/2511.23404. Checkpoint: LiquidAI/LFM2-8B-A1B.</remarks>
+[MoeModel("lfm2_moe", Architectures = ["Lfm2MoeForCausalLM"])]
+public sealed partial class Lfm2MoeForCausalLm(Lfm2MoeConfig config)
+    : CausalLm<Lfm2MoeConfig, Lfm2MoeDecoderLayer>(config, normName: "embedding_norm");
+
+/// <summary>Attention or a short convolution, then a dense MLP or experts, each on a normed residual stream.</summary>
+[Module]
+public sealed partial class Lfm2MoeDecoderLayer(Lfm2MoeConfig config, int layerIndex) : DecoderLayer
+{
+    public RmsNorm OperatorNorm { get; } = new(config.HiddenSize, config.RmsNormEps);
+    public Lfm2MoeAttention? SelfAttn { get; } = config.IsAttention(layerIndex) ? new(config, layerIndex) : null;
+    public ShortConvolution? Conv { get; } =
+        config.IsAttention(layerIndex) ? null : new(config.HiddenSize, config.ConvLCache, layerIndex, config.ConvBias);
+    public RmsNorm FfnNorm { get; } = new(config.HiddenSize, config.RmsNormEps);
+    public ExplicitModule FeedForward { get; } = layerIndex < config.NumDenseLayers ? new Lfm2MoeMlp(config)
+        : config.UseExpertBias ? new Lfm2MoeSparseMoeBlock(config)
+        : new Lfm2MoeUnbiasedSparseMoeBlock(config);
+
+    public override Tensor forward(Tensor x, AttentionContext context)
+    {
+        using var scope = NewDisposeScope();
+        var mixer = (SequenceModule?)SelfAttn ?? Conv!;
+        x = x + mixer.forward(OperatorNorm.forward(x), context);
+        return (x + FeedForward.forward(FfnNorm.forward(x))).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Queries and keys are normed per head before they turn.</summary>
+[Module]
+public sealed partial class Lfm2MoeAttention(Lfm2MoeConfig config, int layerIndex)
+    : GroupedQueryAttention(config, layerIndex, outputName: "out_proj")
+{
+    public RmsNorm QLayernorm { get; } = new(config.HiddenSize / config.NumAttentionHeads, config.RmsNormEps);
+    public RmsNorm KLayernorm { get; } = new(config.HiddenSize / config.NumAttentionHeads, config.RmsNormEps);
+
+    protected override (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context) =>
+        base.Position(QLayernorm.forward(query), KLayernorm.forward(key), context);
+}
+
+/// <summary>The dense MLP of the first layers: w2(silu(w1(x)) · w3(x)).</summary>
+[Module]
+public sealed partial class Lfm2MoeMlp(Lfm2MoeConfig config) : ExplicitModule
+{
+    public Linear W1 { get; } = new(config.HiddenSize, config.IntermediateSize);
+    public Linear W3 { get; } = new(config.HiddenSize, config.IntermediateSize);
+    public Linear W2 { get; } = new(config.IntermediateSize, config.HiddenSize);
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return W2.forward(nn.functional.silu(W1.forward(x)) * W3.forward(x)).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Sigmoid of each expert, the choice moved by a bias that the checkpoint keeps on the block.</summary>
+[MoeBlock<Lfm2MoeRouter, SwiGlu>]
+[RouterWeights(SelectionBias = "expert_bias")]
+[ExpertWeights(Gate = "w1", Up = "w3", Down = "w2")]
+public sealed partial class Lfm2MoeSparseMoeBlock(Lfm2MoeConfig config) : MoeBlock(config);
+
+/// <summary>The same where config.json says <c>use_expert_bias: false</c>.</summary>
+[MoeBlock<Lfm2MoeRouter, SwiGlu>]
+[ExpertWeights(Gate = "w1", Up = "w3", Down = "w2")]
+public sealed partial class Lfm2MoeUnbiasedSparseMoeBlock(Lfm2MoeConfig config) : MoeBlock(config);
+
+/// <summary>What LFM2-MoE reads from config.json, under the field's standard names.</summary>
+[ModelConfig]
+[ConfigSupports("hidden_act", "silu")]
+public sealed partial record Lfm2MoeConfig : IDecoderConfig, IAttentionConfig, IMoeConfig
+{
+    public required int VocabSize { get; init; }
+    public required int HiddenSize { get; init; }
+    public required int IntermediateSize { get; init; }
+    public required int NumHiddenLayers { get; init; }
+    public required int NumAttentionHeads { get; init; }
+    public required int NumKeyValueHeads { get; init; }
+    public int? HeadDim => null;
+    public int? SlidingWindow => null;
+    public int MaxPositionEmbeddings { get; init; } = 128000;
+    [ConfigKey("norm_eps")] public double RmsNormEps { get; init; } = 1e-5;
+    [ConfigKey("tie_word_embeddings", "tie_embedding")] public bool TieWordEmbeddings { get; init; } = true;
+    public required RopeParameters RopeParameters { get; init; }
+
+    public required LayerTypes LayerTypes { get; init; }
+    [ConfigKey("conv_L_cache")] public int ConvLCache { get; init; } = 3;
+    public bool ConvBias { get; init; }
+
+    public int NumDenseLayers { get; init; } = 2;
+    public required int NumExperts { get; init; }
+    [ConfigKey("num_experts_per_tok")] public required int TopK { get; init; }
+    public required int MoeIntermediateSize { get; init; }
+    public bool UseExpertBias { get; init; } = true;
+    public bool NormTopkProb { get; init; } = true;
+    public double RoutedScalingFactor { get; init; } = 1;
+
+    internal bool IsAttention(int layerIndex) => LayerTypes.At(layerIndex, null, "full_attention", "conv") == "full_attention";
+}
