@@ -41,6 +41,7 @@ internal sealed class ModelOptions
     /// <summary>What to load and how.</summary>
     internal LoadOptions Load(ParseResult parsed, IProgress<Checkpoints.LoadProgress>? progress = null)
     {
+        Libtorch.Load(); // Where it is missing, that is the first thing to say.
         ModelRegistry.AddFrom(typeof(ModelsAssembly).Assembly);
         if (parsed.GetValue(Assembly) is { } assembly)
         {

@@ -118,7 +118,7 @@ public static class Libtorch
 
         try
         {
-            return NativeLibrary.Load(MendedLibrary.PathFor(files.TorchSharp));
+            return MendedLibrary.Load(files.TorchSharp);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or DllNotFoundException)
         {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Moesaic.Native;
 
 /// <summary>A copy of TorchSharp's native library that loads with an older libstdc++, kept in a per-user cache.</summary>
@@ -5,13 +7,14 @@ internal static class MendedLibrary
 {
     private const string Version = "GLIBCXX_3.4.32";
 
-    /// <summary>The path of a mended copy of <paramref name="original"/>, written if it is not there yet.</summary>
+    /// <summary>Loads a mended copy of <paramref name="original"/>, which is written if it is not there yet.</summary>
     /// <remarks>
     /// Safe when several processes start at once: the copy appears by an atomic rename, and one that is there is used only
     /// if its bytes are what the mend of this original gives.
     /// </remarks>
-    internal static string PathFor(string original)
+    internal static nint Load(string original)
     {
+        var name = Path.GetFileName(original);
         var bytes = File.ReadAllBytes(original);
         if (ElfVersionNeeds.Weaken(bytes, Version) == 0)
         {
@@ -22,15 +25,23 @@ internal static class MendedLibrary
         {
             try
             {
-                return Place(bytes, directory, Path.GetFileName(original));
+                return NativeLibrary.Load(Place(bytes, directory, name));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Read-only home: the next candidate is writable or the last one throws.
+                // A home that cannot be written: the temporary folder below can, or says why not.
             }
         }
 
-        return Place(bytes, Directory.CreateTempSubdirectory("moesaic-").FullName, Path.GetFileName(original));
+        var temporary = Directory.CreateTempSubdirectory("moesaic-").FullName;
+        try
+        {
+            return NativeLibrary.Load(Place(bytes, temporary, name));
+        }
+        finally
+        {
+            Directory.Delete(temporary, recursive: true); // What is loaded stays loaded.
+        }
     }
 
     private static string Place(byte[] bytes, string directory, string name)

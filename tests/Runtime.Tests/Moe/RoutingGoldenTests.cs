@@ -43,6 +43,10 @@ public sealed class RoutingGoldenTests
         Check(new SparsemixerRouter(0.01), [2.0f, 1.97f, 1.9599f, 1.0f], null, [0, 1], [.507499, .502525]);
 
     [Fact]
+    public void Phimoe_DistancesOfNegativeScoresAreRelativeToTheirSize() =>
+        Check(new SparsemixerRouter(0.01), [-1, -1.015f, -3, -3], null, [0, 1], [.503750, 1]);
+
+    [Fact]
     public void Lfm2() => Check(new Lfm2Router(4), L, B, [5, 3, 4, 7], [.153012, .240251, .293963, .312774]);
 
     [Fact]
