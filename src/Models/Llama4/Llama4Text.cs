@@ -52,7 +52,7 @@ public sealed partial record Llama4TextConfig : IDecoderConfig, IAttentionConfig
     public bool AttentionBias { get; init; }
     public bool UseQkNorm { get; init; } = true;
     public int? SlidingWindow => null;
-    public int? AttentionChunkSize { get; init; }
+    public int? AttentionChunkSize { get; init; } = 8192;
     public required LayerTypes LayerTypes { get; init; }
     public IReadOnlyList<int> NoRopeLayers { get; init; } = [];
     public int NoRopeLayerInterval { get; init; } = 4;

@@ -3,6 +3,7 @@ using Moesaic.Configs;
 namespace Moesaic;
 
 /// <summary>Which layers have experts: <c>mlp_layer_types</c> of config.json, or how many of the first are dense where it has none.</summary>
+/// <remarks>A <c>moe_layer_freq</c> that is a list has 1 for layers with experts and 0 for dense ones (MiMo).</remarks>
 public sealed class MlpLayerTypes : IConfigValue<MlpLayerTypes>
 {
     private const string Key = "mlp_layer_types";
@@ -16,6 +17,11 @@ public sealed class MlpLayerTypes : IConfigValue<MlpLayerTypes>
     public static MlpLayerTypes Read(ConfigReader reader)
     {
         var types = reader.OptionalStrings(Key);
+        if (types is null && reader.IsList("moe_layer_freq"))
+        {
+            types = [.. reader.RequiredInt32s("moe_layer_freq").Select(static sparse => sparse == 0 ? "dense" : "sparse")];
+        }
+
         var layers = reader.RequiredInt32("num_hidden_layers");
         if (types is not null && types.Count != layers)
         {
