@@ -11,8 +11,10 @@ internal sealed record ResolvedRule(string Tensor, WeightTarget Target, WeightRe
 {
     private const string Expert = "{e}";
 
-    /// <exception cref="CheckpointException">The rule contradicts itself or the parameter, or <paramref name="checkpoint"/> is too small for its experts.</exception>
-    internal static ResolvedRule Of(WeightRule rule, string tensor, WeightTarget target, Checkpoint checkpoint)
+    /// <param name="file">What messages call the checkpoint.</param>
+    /// <param name="tensors">How many tensors the checkpoint has.</param>
+    /// <exception cref="CheckpointException">The rule contradicts itself or the parameter, or names more tensors than there are.</exception>
+    internal static ResolvedRule Of(WeightRule rule, string tensor, WeightTarget target, string file, int tensors)
     {
         var byExpert = tensor.Contains(Expert, StringComparison.Ordinal);
         var rank = target.Shape.Length;
@@ -21,15 +23,14 @@ internal sealed record ResolvedRule(string Tensor, WeightTarget Target, WeightRe
         if (Contradiction(rule, target.Shape, experts, rows) is { } expected)
         {
             var found = $"{rule} for {target.Name} {TensorShape.Text(target.Shape)}";
-            throw CheckpointException.Of(checkpoint.Path, tensor, expected, found, "correct the weight rules of the model");
+            throw CheckpointException.Of(file, tensor, expected, found, "correct the weight rules of the model");
         }
 
-        if (byExpert && target.Shape[0] > checkpoint.Tensors.Count)
+        if (byExpert && target.Shape[0] > tensors)
         {
             // The number comes from a config and may be anything: no list of what is missing for each.
-            var found = $"a checkpoint of {checkpoint.Tensors.Count} tensors in all";
-            throw CheckpointException.Of(
-                checkpoint.Path, tensor, $"one for each of {target.Shape[0]} experts", found, "check that config.json belongs to this checkpoint");
+            var found = $"a checkpoint of {tensors} tensors in all";
+            throw CheckpointException.Of(file, tensor, $"one for each of {target.Shape[0]} experts", found, "check that config.json belongs to this checkpoint");
         }
 
         return new(tensor, target, new(rows, null, rule.Slice, rule.Transposed, rule.Interleaved, rule.Flat), byExpert);

@@ -14,19 +14,9 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
 
     internal WeightPlan Plan(IReadOnlyList<NamePattern> ignoredPatterns)
     {
-        var rules = _weights.Rules.Select(Resolve).ToList();
-        rules.ForEach(static rule => rule.Target.FillByRules(rule.IsByExpert));
-        foreach (var rule in rules)
+        foreach (var tensor in StatedTensor.Of(_weights, _weights.Resolve(checkpoint.Path, checkpoint.Tensors.Count)))
         {
-            foreach (var (tensor, region) in rule.Expand())
-            {
-                Assign(tensor, rule.Target, region);
-            }
-        }
-
-        foreach (var target in _weights.Targets.Where(target => !target.HasRules))
-        {
-            Assign(target.CheckpointName, target, WeightRegion.All);
+            Assign(tensor.Name, tensor.Target, tensor.Region);
         }
 
         foreach (var target in _weights.Targets)
@@ -50,15 +40,6 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
         null or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64 => found.IsPlainFloat,
         { } dtype => found.ScalarType == dtype,
     };
-
-    private ResolvedRule Resolve((WeightRule Rule, string CheckpointPath, string Path) stated)
-    {
-        var name = ModuleWeights.Join(stated.Path, stated.Rule.Parameter);
-        var tensor = ModuleWeights.Join(stated.CheckpointPath, stated.Rule.Tensor);
-        var target = _weights.Find(name)
-            ?? throw CheckpointException.Of(checkpoint.Path, tensor, $"a registered parameter {name} for its rule", "none", CorrectRules);
-        return ResolvedRule.Of(stated.Rule, tensor, target, checkpoint);
-    }
 
     private void Assign(string name, WeightTarget target, WeightRegion region)
     {
