@@ -40,6 +40,16 @@ public sealed class ConfigReaderTests
     }
 
     [Fact]
+    public void NumberThatIsAuto_IsAbsent()
+    {
+        var config = Parse("""{"a":"auto","b":4}""");
+
+        Assert.Null(config.OptionalInt32("a"));
+        Assert.Equal(4, config.RequiredInt32("a", "b"));
+        Assert.Equal("auto", config.OptionalString("a"));
+    }
+
+    [Fact]
     public void SecondKey_IsTriedWhenTheFirstIsNull() =>
         Assert.Equal(8, Parse("""{"num_experts":null,"num_local_experts":8}""").RequiredInt32("num_experts", "num_local_experts"));
 
