@@ -14,7 +14,8 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
 
     internal WeightPlan Plan(IReadOnlyList<NamePattern> ignoredPatterns)
     {
-        var rules = _weights.Rules.Select(Resolve).ToList();
+        var rules = _weights.ResolveRules(checkpoint.Path);
+        rules.ForEach(CheckExperts);
         rules.ForEach(static rule => rule.Target.FillByRules(rule.IsByExpert));
         foreach (var rule in rules)
         {
@@ -51,13 +52,16 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
         { } dtype => found.ScalarType == dtype,
     };
 
-    private ResolvedRule Resolve((WeightRule Rule, string CheckpointPath, string Path) stated)
+    /// <summary>Their number comes from a config and may be anything: no list of what is missing for each.</summary>
+    private void CheckExperts(ResolvedRule rule)
     {
-        var name = ModuleWeights.Join(stated.Path, stated.Rule.Parameter);
-        var tensor = ModuleWeights.Join(stated.CheckpointPath, stated.Rule.Tensor);
-        var target = _weights.Find(name)
-            ?? throw CheckpointException.Of(checkpoint.Path, tensor, $"a registered parameter {name} for its rule", "none", CorrectRules);
-        return ResolvedRule.Of(stated.Rule, tensor, target, checkpoint);
+        var experts = rule.Target.Shape is [var first, ..] ? first : 0;
+        if (rule.IsByExpert && experts > checkpoint.Tensors.Count)
+        {
+            var found = $"a checkpoint of {checkpoint.Tensors.Count} tensors in all";
+            throw CheckpointException.Of(
+                checkpoint.Path, rule.Tensor, $"one for each of {experts} experts", found, "check that config.json belongs to this checkpoint");
+        }
     }
 
     private void Assign(string name, WeightTarget target, WeightRegion region)

@@ -71,6 +71,9 @@ public class GroupedQueryAttention : SequenceModule
     /// <summary>A logit per query head that takes part in the softmax and carries no value, [H]; null for none.</summary>
     protected virtual Parameter? Sinks => null;
 
+    /// <summary>Scores are bent to ±this: cap · tanh(score / cap); null for as they are.</summary>
+    protected virtual double? ScoreCap => null;
+
     /// <inheritdoc/>
     public sealed override Tensor forward(Tensor x, AttentionContext context)
     {
@@ -101,9 +104,8 @@ public class GroupedQueryAttention : SequenceModule
     protected virtual Tensor? Mask(AttentionContext context) => context.Mask(SlidingWindow);
 
     /// <summary>Scores, softmax and sum: [B, H, T, v].</summary>
-    protected virtual Tensor Attend(Tensor query, Tensor key, Tensor value, AttentionContext context) => Sinks is { } sinks
-        ? ScaledDotProduct.AttendWithSinks(query, key, value, Scale, Mask(context), sinks)
-        : ScaledDotProduct.Attend(query, key, value, Scale, Mask(context));
+    protected virtual Tensor Attend(Tensor query, Tensor key, Tensor value, AttentionContext context) =>
+        ScaledDotProduct.Attend(query, key, value, Scale, Mask(context), ScoreCap, Sinks);
 
     /// <summary>Attended heads side by side [B, T, H · v] to [B, T, D].</summary>
     /// <param name="attended">What the heads saw.</param>

@@ -76,6 +76,15 @@ public sealed class ConfigReaderTests
         Assert.Equal([1, 2], Parse("""{"a":[1,2],"b":[1.0,2]}""").RequiredInt32s("a", "b"));
     }
 
+    [Fact]
+    public void NumberPerLayer_IsOneForAllOrAList()
+    {
+        Assert.Equal([8, 8, 8], Parse("""{"k":8}""").PerLayer(3, "k", 1));
+        Assert.Equal([4, 5, 6], Parse("""{"k":[4,5,6]}""").PerLayer(3, "k", 1));
+        Assert.Equal([1, 1], Parse("{}").PerLayer(2, "k", 1));
+        Refused("""{"k":[4,5]}""", config => config.PerLayer(3, "k", 1), "k: expected a number for each of 3 layers, found 2");
+    }
+
     [Theory]
     [InlineData("\"4\"")]
     [InlineData("4.5")]
