@@ -4,10 +4,10 @@ namespace Moesaic.Models.Tests;
 internal static class GoldenCases
 {
     /// <summary>Cases whose architecture has no declaration yet. The list may only shrink; a test holds that it is true.</summary>
-    internal static readonly string[] Pending =
-    [
-        "granitemoehybrid", "jamba", "lfm2_moe", "minimax", "qwen3_next",
-    ];
+    internal static readonly string[] Pending = [];
+
+    /// <summary>Cases whose tokens need not be the same one by one and all at once: the checkpoint rounds what the two ways compute with.</summary>
+    internal static readonly string[] RoundedDecays = ["minimax"];
 
     static GoldenCases() => ModelRegistry.AddFrom(typeof(ModelsAssembly).Assembly);
 

@@ -15,7 +15,7 @@ public sealed partial record Cohere2MoeConfig : IDecoderConfig, IAttentionConfig
     public int NumKeyValueHeads => KeyValueHeads ?? NumAttentionHeads;
     public int? HeadDim { get; init; } = 128;
     public bool AttentionBias { get; init; }
-    public int? SlidingWindow { get; init; }
+    public int? SlidingWindow { get; init; } = 4096;
     public int SlidingWindowPattern { get; init; } = 4;
     public int PrefixDenseSlidingWindowPattern { get; init; } = 1;
     public required LayerTypes LayerTypes { get; init; }

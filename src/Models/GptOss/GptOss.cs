@@ -54,7 +54,7 @@ public sealed partial record GptOssConfig : IDecoderConfig, IAttentionConfig, IM
     public required int NumKeyValueHeads { get; init; }
     public int? HeadDim { get; init; } = 64;
     public bool AttentionBias { get; init; } = true;
-    public int? SlidingWindow { get; init; }
+    public int? SlidingWindow { get; init; } = 128;
     public required LayerTypes LayerTypes { get; init; }
     public required int MaxPositionEmbeddings { get; init; }
     public double RmsNormEps { get; init; } = 1e-5;

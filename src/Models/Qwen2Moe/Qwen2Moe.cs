@@ -47,7 +47,7 @@ public sealed partial record Qwen2MoeConfig : IDecoderConfig, IAttentionConfig, 
     public int? HeadDim { get; init; }
     public bool QkvBias { get; init; } = true;
     public bool UseSlidingWindow { get; init; }
-    public int? SlidingWindow { get; init; }
+    public int? SlidingWindow { get; init; } = 4096;
     public int MaxWindowLayers { get; init; } = 28;
     public required LayerTypes LayerTypes { get; init; }
     public required int MaxPositionEmbeddings { get; init; }

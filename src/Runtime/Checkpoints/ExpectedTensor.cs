@@ -10,7 +10,7 @@ public sealed record ExpectedTensor(string Name, IReadOnlyList<long> Shape)
     public static IReadOnlyList<ExpectedTensor> Of(ExplicitModule model)
     {
         var weights = new ModuleWeights(model);
-        var byRules = weights.ResolveRules("the model").ToLookup(rule => rule.Target);
+        var byRules = weights.Resolve("the model").ToLookup(rule => rule.Target);
         return [.. weights.Targets.SelectMany(target => byRules.Contains(target)
             ? byRules[target].SelectMany(rule => rule.Expand()).Select(filled => new ExpectedTensor(filled.Tensor, filled.Region.SourceShape(target.Shape)))
             : [new(target.CheckpointName, target.Shape)])];

@@ -22,21 +22,25 @@ internal static class TensorReader
         target.copy_(arranged);
     }
 
-    /// <summary>Part by part, so that no second copy of the tensor is ever whole in memory.</summary>
+    /// <summary>Part by part where it can be, so that no second copy of the tensor is ever whole in memory.</summary>
     private static void Read(QuantizedTensor quantized, WeightRegion place, Tensor region)
     {
         using var target = place.Pair(region);
-        if (!place.KeepsFirstDimension(quantized.Rank))
+        var inParts = place.KeepsFirstDimension(quantized.Rank);
+        using var buffer = quantized.NewBuffer(forAll: !inParts);
+        if (!inParts)
         {
-            using var all = quantized.Decode(0, quantized.Length);
-            using var arranged = place.Arrange(all);
+            quantized.Decode(0, buffer);
+            using var arranged = place.Arrange(buffer);
             target.copy_(arranged);
             return;
         }
 
-        foreach (var (start, count) in quantized.Parts())
+        for (long start = 0; start < target.shape[0]; start += quantized.PartLength)
         {
-            using var part = quantized.Decode(start, count);
+            var count = Math.Min(quantized.PartLength, target.shape[0] - start);
+            using var part = buffer.narrow(0, 0, count);
+            quantized.Decode(start, part);
             using var arranged = place.Arrange(part);
             using var slice = target.narrow(0, start, count);
             slice.copy_(arranged);

@@ -12,17 +12,21 @@ internal sealed class Fp8Tensor(CheckpointTensor values, CheckpointTensor scales
     /// <summary>How many blocks cover a dimension.</summary>
     internal static long Blocks(long size, long block) => (size / block) + (size % block == 0 ? 0 : 1);
 
-    internal override Tensor Decode(long start, long count)
+    internal override void Decode(long start, Tensor target)
     {
         using var scope = NewDisposeScope();
-        var stored = Read(Values, Shape);
+        var stored = Read(Values, Shape).narrow(0, start, target.shape[0]);
+        target.copy_(stored);
         if (Shape.Length == 2)
         {
-            return Scale(stored.narrow(0, start, count), Grid(0), start / block.Rows).MoveToOuterDisposeScope();
+            Scale(target, Grid(0), start / block.Rows);
+            return;
         }
 
-        var matrices = Enumerable.Range((int)start, (int)count).Select(index => Scale(stored.select(0, index), Grid(index), 0)).ToArray();
-        return (matrices is [var only] ? only.unsqueeze(0) : stack(matrices)).MoveToOuterDisposeScope();
+        for (long index = 0; index < target.shape[0]; index++)
+        {
+            Scale(target.select(0, index), Grid(start + index), 0);
+        }
     }
 
     /// <summary>The scales of one matrix, [blocks of rows, columns] float32.</summary>
@@ -35,12 +39,11 @@ internal sealed class Fp8Tensor(CheckpointTensor values, CheckpointTensor scales
         return own.repeat_interleave(block.Columns, 1).narrow(1, 0, Shape[^1]);
     }
 
-    /// <param name="stored">Rows of the matrix, the first of them the first of a block.</param>
+    /// <param name="values">Rows of the matrix, the first of them the first of a block.</param>
     /// <param name="grid">[blocks of rows, columns].</param>
     /// <param name="firstBlock">The block of the first row.</param>
-    private Tensor Scale(Tensor stored, Tensor grid, long firstBlock)
+    private void Scale(Tensor values, Tensor grid, long firstBlock)
     {
-        var values = stored.to(ScalarType.Float32);
         var (whole, rest) = (values.shape[0] / block.Rows, values.shape[0] % block.Rows);
         if (whole > 0)
         {
@@ -51,7 +54,5 @@ internal sealed class Fp8Tensor(CheckpointTensor values, CheckpointTensor scales
         {
             values.narrow(0, whole * block.Rows, rest).mul_(grid.narrow(0, firstBlock + whole, 1));
         }
-
-        return values;
     }
 }

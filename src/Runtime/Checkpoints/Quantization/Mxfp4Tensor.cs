@@ -1,3 +1,4 @@
+using Moesaic.Native;
 using static TorchSharp.torch;
 
 namespace Moesaic.Checkpoints;
@@ -11,7 +12,10 @@ internal sealed class Mxfp4Tensor(CheckpointTensor blocks, CheckpointTensor scal
     private const int ExponentBias = 127;
     private const int NotANumber = 255;
 
-    private static readonly float[] s_magnitudes = [0, 0.5f, 1, 1.5f, 2, 3, 4, 6];
+    private const long BlocksAtOnce = 1 << 14;
+
+    // By code: the sign bit comes first.
+    private static readonly float[] s_numbers = [0, 0.5f, 1, 1.5f, 2, 3, 4, 6, -0f, -0.5f, -1, -1.5f, -2, -3, -4, -6];
 
     protected override long RowUnit => 1;
 
@@ -20,22 +24,39 @@ internal sealed class Mxfp4Tensor(CheckpointTensor blocks, CheckpointTensor scal
 
     internal override WeightRegion Place(WeightRegion region) => OutputsFirst(region);
 
-    internal override Tensor Decode(long start, long count)
+    internal override void Decode(long start, Tensor target)
     {
-        using var scope = NewDisposeScope();
-        long[] grid = [count, .. Shape[1..^1], Shape[^1] / BlockLength];
-        var bytes = Read(Values, [Shape[0], Values.ByteLength / Math.Max(1, Shape[0])]).narrow(0, start, count).flatten();
-        var exponents = Read(Scales, [Shape[0], Scales.ByteLength / Math.Max(1, Shape[0])]).narrow(0, start, count).flatten();
-        var values = tensor(Pairs()).view(-1, 2).index_select(0, bytes.to(ScalarType.Int32)).view([.. grid, BlockLength]);
-        var powers = tensor(Powers()).index_select(0, exponents.to(ScalarType.Int32)).view([.. grid, 1]);
-        return values.mul_(powers).view([count, .. Shape[1..]]).MoveToOuterDisposeScope();
+        var blocks = target.numel() / BlockLength;
+        var first = Scales.ByteLength / Math.Max(1, Shape[0]) * start;
+        var (codes, exponents, values) = (Values.Address + (nint)(first * BlockBytes), Scales.Address + (nint)first, Aten.DataPointer(target));
+        Parallel.For(0, (blocks + BlocksAtOnce - 1) / BlocksAtOnce, part =>
+        {
+            var from = part * BlocksAtOnce;
+            Decode(codes, exponents, values, from, Math.Min(blocks, from + BlocksAtOnce));
+        });
     }
 
-    /// <summary>Both numbers of each byte; the low half is the first.</summary>
-    private static float[] Pairs() => [.. Enumerable.Range(0, 256).SelectMany(static code => (float[])[Number(code & 15), Number(code >> 4)])];
+    /// <summary>Two numbers a byte; the low half is the first.</summary>
+    private static unsafe void Decode(nint codes, nint exponents, nint target, long from, long to)
+    {
+        var numbers = stackalloc float[16];
+        for (var block = from; block < to; block++)
+        {
+            var power = Power(((byte*)exponents)[block]);
+            for (var code = 0; code < s_numbers.Length; code++)
+            {
+                numbers[code] = s_numbers[code] * power;
+            }
 
-    private static float Number(int code) => code < s_magnitudes.Length ? s_magnitudes[code] : -s_magnitudes[code - s_magnitudes.Length];
+            var source = (byte*)codes + (block * BlockBytes);
+            var values = (float*)target + (block * BlockLength);
+            for (var i = 0; i < BlockBytes; i++)
+            {
+                values[2 * i] = numbers[source[i] & 15];
+                values[(2 * i) + 1] = numbers[source[i] >> 4];
+            }
+        }
+    }
 
-    private static float[] Powers() =>
-        [.. Enumerable.Range(0, 256).Select(static code => code == NotANumber ? float.NaN : MathF.ScaleB(1, code - ExponentBias))];
+    private static float Power(byte exponent) => exponent == NotANumber ? float.NaN : MathF.ScaleB(1, exponent - ExponentBias);
 }

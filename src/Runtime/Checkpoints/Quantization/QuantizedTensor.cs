@@ -16,8 +16,9 @@ internal abstract class QuantizedTensor(CheckpointTensor values, CheckpointTenso
 
     internal int Rank => Shape.Length;
 
-    /// <summary>Size of its first dimension.</summary>
-    internal long Length => Shape[0];
+    /// <summary>How much of the first dimension is read at once: an expert, or some rows of a matrix.</summary>
+    internal long PartLength =>
+        Math.Min(Shape[0], Shape.Length > 2 ? 1 : Math.Max(RowUnit, PartElements / Math.Max(1, Shape[^1]) / RowUnit * RowUnit));
 
     /// <summary>Rows that a part of a matrix must be a multiple of.</summary>
     protected abstract long RowUnit { get; }
@@ -25,18 +26,12 @@ internal abstract class QuantizedTensor(CheckpointTensor values, CheckpointTenso
     /// <summary>The place of the values, from that of the plain tensor.</summary>
     internal virtual WeightRegion Place(WeightRegion region) => region;
 
-    /// <summary>Some of the first dimension, in float32; the caller's.</summary>
-    internal abstract Tensor Decode(long start, long count);
+    /// <summary>Memory for the values of a part, or of all; one serves every part, for freeing and taking it again would scatter the heap.</summary>
+    internal Tensor NewBuffer(bool forAll) => empty([forAll ? Shape[0] : PartLength, .. Shape[1..]], dtype: ScalarType.Float32);
 
-    /// <summary>Parts of the first dimension, one after the other: expert by expert, or rows of a matrix.</summary>
-    internal IEnumerable<(long Start, long Count)> Parts()
-    {
-        var size = Shape.Length > 2 ? 1 : Math.Max(RowUnit, PartElements / Math.Max(1, Shape[^1]) / RowUnit * RowUnit);
-        for (long start = 0; start < Shape[0]; start += size)
-        {
-            yield return (start, Math.Min(size, Shape[0] - start));
-        }
-    }
+    /// <summary>Writes the values from <paramref name="start"/> in the first dimension to <paramref name="target"/>, which says how many.</summary>
+    /// <param name="target">The beginning of a buffer.</param>
+    internal abstract void Decode(long start, Tensor target);
 
     private protected static Tensor Read(CheckpointTensor tensor, long[] shape) => tensor.IsAligned ? tensor.View(shape) : tensor.ToTensor(shape);
 }
