@@ -24,7 +24,8 @@ internal static class MoeBlockFacts
     private static string Router(MoeBlockSpec spec) => string.Join(", ",
         Construction(spec.Router),
         spec.RouterWeights.Float32 ? "in float32" : "in the model's dtype",
-        spec.RouterWeights.SelectionBias is null ? "no selection bias" : "selection bias");
+        spec.RouterWeights.SelectionBias is null ? "no selection bias" : "selection bias")
+        + (spec.RouterWeights.OnInput ? ", weights on the input" : "");
 
     private static string Construction(MechanismSpec mechanism) =>
         mechanism.Name + (mechanism.Arguments.Count == 0 ? "" : $"({string.Join(", ", mechanism.Arguments.Select(static a => a.Value))})");

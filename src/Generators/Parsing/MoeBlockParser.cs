@@ -98,6 +98,7 @@ internal static class MoeBlockParser
             Bias = attribute.Named(nameof(otherwise.Bias), otherwise.Bias),
             SelectionBias = attribute.Named(nameof(otherwise.SelectionBias), otherwise.SelectionBias),
             SelectionBiasIsRow = attribute.Named(nameof(otherwise.SelectionBiasIsRow), otherwise.SelectionBiasIsRow),
+            OnInput = attribute.Named(nameof(otherwise.OnInput), otherwise.OnInput),
             Float32 = attribute.Named(nameof(otherwise.Float32), otherwise.Float32),
         };
     }

@@ -59,6 +59,21 @@ public sealed partial class ConfigReader
     /// <exception cref="ConfigException">One of the keys has another type, or two contradict each other.</exception>
     public IReadOnlyList<double>? OptionalDoubles(params ReadOnlySpan<string> keys) => TryRead(ConfigType.Doubles, keys, out var value) ? value : null;
 
+    /// <summary>A number for each layer: one that holds for all, or a list of them.</summary>
+    /// <param name="layers">How many there must be.</param>
+    /// <param name="otherwise">What holds for all where the key is absent.</param>
+    /// <exception cref="ConfigException">It is neither a number nor a list of so many.</exception>
+    public IReadOnlyList<int> PerLayer(int layers, string key, int otherwise)
+    {
+        if (!IsList(key))
+        {
+            return [.. Enumerable.Repeat(OptionalInt32(key) ?? otherwise, layers)];
+        }
+
+        var values = RequiredInt32s(key);
+        return values.Count >= layers ? values : throw Error(key, $"a number for each of {layers} layers", $"{values.Count}", "correct the config");
+    }
+
     /// <summary>Truth values that must be there.</summary>
     /// <exception cref="ConfigException">None of the keys is there, one has another type, or two contradict each other.</exception>
     public IReadOnlyList<bool> RequiredBooleans(params ReadOnlySpan<string> keys) => Required(ConfigType.Booleans, keys);

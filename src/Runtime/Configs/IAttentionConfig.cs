@@ -23,4 +23,7 @@ public interface IAttentionConfig
 
     /// <summary>How many positions back a token sees, itself included; null for all.</summary>
     int? SlidingWindow { get; }
+
+    /// <summary>The same for one layer, where layers differ.</summary>
+    int? SlidingWindowAt(int layerIndex) => SlidingWindow;
 }

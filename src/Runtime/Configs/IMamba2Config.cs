@@ -34,5 +34,5 @@ public interface IMamba2Config
     double RmsNormEps { get; }
 
     /// <summary>The least and the greatest time step.</summary>
-    (double Least, double Greatest) TimeStepLimit => (0, double.PositiveInfinity);
+    IReadOnlyList<double> TimeStepLimit { get; }
 }

@@ -1,0 +1,72 @@
+using static TorchSharp.torch;
+
+namespace Moesaic.Models.Ernie45Moe;
+
+/// <summary>ERNIE 4.5: interleaved rotary pairs; 64 routed experts, 6 or 8 a token, and two shared or none.</summary>
+/// <remarks>Report: https://yiyan.baidu.com/blog/publication/ERNIE_Technical_Report.pdf. Checkpoint: baidu/ERNIE-4.5-21B-A3B-PT, whose layer that predicts one more token is not used.</remarks>
+[MoeModel("ernie4_5_moe", Architectures = ["Ernie4_5_MoeForCausalLM"], Ignored = ["model.mtp_*"])]
+public sealed partial class Ernie45MoeForCausalLm(Ernie45MoeConfig config) : CausalLm<Ernie45MoeConfig, Ernie45MoeDecoderLayer>(config);
+
+/// <summary>Attention, then a dense MLP or experts.</summary>
+[Module]
+public sealed partial class Ernie45MoeDecoderLayer(Ernie45MoeConfig config, int layerIndex) : DecoderLayer
+{
+    public RmsNorm InputLayernorm { get; } = new(config.HiddenSize, config.RmsNormEps);
+    public GroupedQueryAttention SelfAttn { get; } = new(config, layerIndex, interleaved: true);
+    public RmsNorm PostAttentionLayernorm { get; } = new(config.HiddenSize, config.RmsNormEps);
+    public ExplicitModule Mlp { get; } = !config.IsSparse(layerIndex) ? new GatedMlp(config.HiddenSize, config.IntermediateSize)
+        : config.NumSharedExperts > 0 ? new Ernie45MoeSharedBlock(config)
+        : new Ernie45MoeBlock(config);
+
+    public override Tensor forward(Tensor x, AttentionContext context)
+    {
+        using var scope = NewDisposeScope();
+        x = x + SelfAttn.forward(InputLayernorm.forward(x), context);
+        return (x + Mlp.forward(PostAttentionLayernorm.forward(x))).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Softmax over all experts in float32, the choice moved by a bias that the checkpoint keeps as a row.</summary>
+[MoeBlock<Ernie45MoeRouter, SwiGlu>]
+[RouterWeights(SelectionBias = "moe_statics.e_score_correction_bias", SelectionBiasIsRow = true, Float32 = true)]
+public sealed partial class Ernie45MoeBlock(Ernie45MoeConfig config) : MoeBlock(config);
+
+/// <summary>The same with shared experts.</summary>
+[MoeBlock<Ernie45MoeRouter, SwiGlu>]
+[RouterWeights(SelectionBias = "moe_statics.e_score_correction_bias", SelectionBiasIsRow = true, Float32 = true)]
+[SharedExperts]
+public sealed partial class Ernie45MoeSharedBlock(Ernie45MoeConfig config) : MoeBlock(config);
+
+/// <summary>What ERNIE 4.5 reads from config.json.</summary>
+[ModelConfig]
+[ConfigSupports("hidden_act", "silu")]
+[ConfigSupports("use_bias", false)]
+public sealed partial record Ernie45MoeConfig : IDecoderConfig, IAttentionConfig, IMoeConfig, ISharedExpertsConfig
+{
+    public required int VocabSize { get; init; }
+    public required int HiddenSize { get; init; }
+    public required int IntermediateSize { get; init; }
+    public required int MoeIntermediateSize { get; init; }
+    public required int NumHiddenLayers { get; init; }
+    public required int NumAttentionHeads { get; init; }
+    public required int NumKeyValueHeads { get; init; }
+    public int? HeadDim { get; init; }
+    public int? SlidingWindow => null;
+    public required RopeParameters RopeParameters { get; init; }
+    public int MaxPositionEmbeddings { get; init; } = 131072;
+    public double RmsNormEps { get; init; } = 1e-5;
+    public bool TieWordEmbeddings { get; init; } = true;
+
+    [ConfigKey("moe_num_experts")] public required int NumExperts { get; init; }
+    [ConfigKey("moe_num_shared_experts")] public required int NumSharedExperts { get; init; }
+    [ConfigKey("moe_k")] public required int TopK { get; init; }
+    public double MoeNormMin { get; init; } = 1e-12;
+    public int MoeLayerStartIndex { get; init; } = 1;
+    public int MoeLayerEndIndex { get; init; } = -1; // The last layer.
+    public int MoeLayerInterval { get; init; } = 1;
+    public int SharedExpertsIntermediateSize => NumSharedExperts * MoeIntermediateSize;
+
+    internal bool IsSparse(int layerIndex) => (layerIndex + 1) % MoeLayerInterval == 0
+        && layerIndex >= MoeLayerStartIndex
+        && (MoeLayerEndIndex == -1 || layerIndex <= MoeLayerEndIndex);
+}

@@ -1,0 +1,92 @@
+using static TorchSharp.torch;
+
+namespace Moesaic.Models.Llama4;
+
+/// <summary>Llama 4 Scout and Maverick: one expert per token, whose input is scaled, beside a shared one; most layers see a chunk, some have no positions.</summary>
+/// <remarks>Source: https://ai.meta.com/blog/llama-4-multimodal-intelligence. Checkpoint: meta-llama/Llama-4-Scout-17B-16E, inside.</remarks>
+[MoeModel("llama4_text", Architectures = ["Llama4ForCausalLM"])]
+public sealed partial class Llama4ForCausalLm(Llama4TextConfig config) : CausalLm<Llama4TextConfig, Llama4TextDecoderLayer>(config);
+
+/// <summary>The language model of a checkpoint that sees: its vision model and projector are left aside.</summary>
+[MoeModel("llama4", Architectures = ["Llama4ForConditionalGeneration"], Ignored = ["vision_model.*", "multi_modal_projector.*"])]
+public sealed partial class Llama4ForConditionalGeneration(Llama4Config config) : LanguageModelOf<Llama4ForCausalLm>(new(config.TextConfig));
+
+/// <summary>Attention, then experts or a dense MLP, each on a normed residual stream.</summary>
+[Module]
+public sealed partial class Llama4TextDecoderLayer(Llama4TextConfig config, int layerIndex) : DecoderLayer
+{
+    public RmsNorm InputLayernorm { get; } = new(config.HiddenSize, config.RmsNormEps);
+    public Llama4TextAttention SelfAttn { get; } = new(config, layerIndex);
+    public RmsNorm PostAttentionLayernorm { get; } = new(config.HiddenSize, config.RmsNormEps);
+    public ExplicitModule FeedForward { get; } = config.IsSparse(layerIndex)
+        ? new Llama4TextMoe(config)
+        : new GatedMlp(config.HiddenSize, config.IntermediateSizeMlp);
+
+    public override Tensor forward(Tensor x, AttentionContext context)
+    {
+        using var scope = NewDisposeScope();
+        x = x + SelfAttn.forward(InputLayernorm.forward(x), context);
+        return (x + FeedForward.forward(PostAttentionLayernorm.forward(x))).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>The top k logits; the sigmoid of each multiplies its expert's input. The checkpoint stacks the experts, input by output.</summary>
+[MoeBlock<TopKSigmoidRouter, SwiGlu>]
+[RouterWeights(Name = "router", OnInput = true)]
+[ExpertWeights(Layout = ExpertLayout.Stacked, GateUp = "gate_up_proj", Down = "down_proj", Suffix = "", Transposed = true)]
+[SharedExperts(Name = "shared_expert")]
+public sealed partial class Llama4TextMoe(Llama4TextConfig config) : MoeBlock(config);
+
+/// <summary>What Llama 4 reads from its own config, or from the section of it.</summary>
+[ModelConfig]
+[ConfigSupports("hidden_act", "silu")]
+public sealed partial record Llama4TextConfig : IDecoderConfig, IAttentionConfig, IMoeConfig, ISharedExpertsConfig
+{
+    public required int VocabSize { get; init; }
+    public required int HiddenSize { get; init; }
+    public required int IntermediateSizeMlp { get; init; }
+    public required int NumHiddenLayers { get; init; }
+    public required int NumAttentionHeads { get; init; }
+    public required int NumKeyValueHeads { get; init; }
+    public int? HeadDim { get; init; }
+    public bool AttentionBias { get; init; }
+    public bool UseQkNorm { get; init; } = true;
+    public int? SlidingWindow => null;
+    public int? AttentionChunkSize { get; init; } = 8192;
+    public required LayerTypes LayerTypes { get; init; }
+    public IReadOnlyList<int> NoRopeLayers { get; init; } = [];
+    public int NoRopeLayerInterval { get; init; } = 4;
+    public bool AttnTemperatureTuning { get; init; } = true;
+    public double FloorScale { get; init; } = 8192;
+    public double AttnScale { get; init; } = 0.1;
+    public required int MaxPositionEmbeddings { get; init; }
+    public double RmsNormEps { get; init; } = 1e-5;
+    public bool TieWordEmbeddings { get; init; }
+    public required RopeParameters RopeParameters { get; init; }
+
+    [ConfigKey("num_local_experts")] public required int NumExperts { get; init; }
+    [ConfigKey("num_experts_per_tok")] public required int TopK { get; init; }
+    [ConfigKey("intermediate_size")] public required int MoeIntermediateSize { get; init; }
+    public int SharedExpertsIntermediateSize => MoeIntermediateSize;
+    public IReadOnlyList<int>? MoeLayers { get; init; }
+    public int InterleaveMoeLayerStep { get; init; } = 1;
+
+    /// <summary>The layer has experts: those of a list, or every n-th.</summary>
+    public bool IsSparse(int layerIndex) => MoeLayers?.Contains(layerIndex) ?? (layerIndex + 1) % InterleaveMoeLayerStep == 0;
+
+    /// <summary>The layer knows positions: where a list has a 1 (its name says the contrary), or all but every n-th.</summary>
+    public bool Turns(int layerIndex) => NoRopeLayers.Count > 0 ? NoRopeLayers[layerIndex] != 0 : (layerIndex + 1) % NoRopeLayerInterval != 0;
+
+    /// <summary>How many neighbouring positions form a chunk that a layer does not see beyond; null for all.</summary>
+    public int? ChunkAt(int layerIndex) =>
+        LayerTypes.At(layerIndex, Turns(layerIndex) ? "chunked_attention" : "full_attention", "chunked_attention", "full_attention") == "chunked_attention"
+            ? AttentionChunkSize
+            : null;
+}
+
+/// <summary>Of Llama 4's config, the language model's part.</summary>
+[ModelConfig]
+public sealed partial record Llama4Config
+{
+    public required Llama4TextConfig TextConfig { get; init; }
+}
