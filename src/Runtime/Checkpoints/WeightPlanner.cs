@@ -14,9 +14,20 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
 
     internal WeightPlan Plan(IReadOnlyList<NamePattern> ignoredPatterns)
     {
-        foreach (var tensor in StatedTensor.Of(_weights, _weights.Resolve(checkpoint.Path, checkpoint.Tensors.Count)))
+        var rules = _weights.ResolveRules(checkpoint.Path);
+        rules.ForEach(CheckExperts);
+        rules.ForEach(static rule => rule.Target.FillByRules(rule.IsByExpert));
+        foreach (var rule in rules)
         {
-            Assign(tensor.Name, tensor.Target, tensor.Region);
+            foreach (var (tensor, region) in rule.Expand())
+            {
+                Assign(tensor, rule.Target, region);
+            }
+        }
+
+        foreach (var target in _weights.Targets.Where(target => !target.HasRules))
+        {
+            Assign(target.CheckpointName, target, WeightRegion.All);
         }
 
         foreach (var target in _weights.Targets)
@@ -40,6 +51,18 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
         null or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64 => found.IsPlainFloat,
         { } dtype => found.ScalarType == dtype,
     };
+
+    /// <summary>Their number comes from a config and may be anything: no list of what is missing for each.</summary>
+    private void CheckExperts(ResolvedRule rule)
+    {
+        var experts = rule.Target.Shape is [var first, ..] ? first : 0;
+        if (rule.IsByExpert && experts > checkpoint.Tensors.Count)
+        {
+            var found = $"a checkpoint of {checkpoint.Tensors.Count} tensors in all";
+            throw CheckpointException.Of(
+                checkpoint.Path, rule.Tensor, $"one for each of {experts} experts", found, "check that config.json belongs to this checkpoint");
+        }
+    }
 
     private void Assign(string name, WeightTarget target, WeightRegion region)
     {
