@@ -10,11 +10,6 @@ public static class CheckpointWriter
     /// <summary>What a checkpoint of one file is called.</summary>
     public const string FileName = "model.safetensors";
 
-    /// <summary>Every tensor of a checkpoint of <paramref name="model"/>, by name. Asks for no values: parameters may be on the meta device.</summary>
-    /// <exception cref="CheckpointException">A weight rule contradicts itself or names no parameter.</exception>
-    public static IReadOnlyList<(string Name, ScalarType Dtype, long[] Shape)> Layout(ExplicitModule model) =>
-        [.. Stated(model, FileName).OrderBy(static tensor => tensor.Name, StringComparer.Ordinal).Select(Header)];
-
     /// <summary>Writes one safetensors file; a tensor at a time is in memory beside the model.</summary>
     /// <param name="path">The file; it takes its name when it is complete.</param>
     /// <exception cref="CheckpointException">A weight rule contradicts itself or names no parameter, or two name one tensor.</exception>
@@ -22,7 +17,7 @@ public static class CheckpointWriter
     public static void Write(ExplicitModule model, string path)
     {
         // Wide dtypes first, so that each tensor is aligned and can be used in place.
-        var tensors = Stated(model, path)
+        var tensors = StatedTensor.Of(model, path)
             .OrderByDescending(static tensor => Value(tensor).ElementSize)
             .ThenBy(static tensor => tensor.Name, StringComparer.Ordinal)
             .ToList();
@@ -36,12 +31,6 @@ public static class CheckpointWriter
         }
 
         writer.Complete();
-    }
-
-    private static IEnumerable<StatedTensor> Stated(ExplicitModule model, string path)
-    {
-        var weights = new ModuleWeights(model);
-        return StatedTensor.Of(weights, weights.Resolve(path));
     }
 
     private static void Refuse(List<StatedTensor> tensors, string path)
@@ -61,5 +50,5 @@ public static class CheckpointWriter
     private static Tensor Value(StatedTensor tensor) => tensor.Target.Registration.Value;
 
     private static (string Name, ScalarType Dtype, long[] Shape) Header(StatedTensor tensor) =>
-        (tensor.Name, Value(tensor).dtype, tensor.Region.SourceShape(tensor.Target.Shape));
+        (tensor.Name, Value(tensor).dtype, tensor.Shape);
 }

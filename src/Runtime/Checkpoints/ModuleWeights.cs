@@ -16,27 +16,21 @@ internal sealed class ModuleWeights
     /// <summary>The parameter of a full registered name.</summary>
     internal WeightTarget? Find(string name) => _byName.GetValueOrDefault(name);
 
+    /// <summary>Every rule under full names.</summary>
+    /// <param name="source">What messages call the checkpoint.</param>
+    /// <exception cref="CheckpointException">A rule names no parameter, or contradicts itself or its parameter.</exception>
+    internal List<ResolvedRule> ResolveRules(string source) => [.. Rules.Select(stated => Resolve(stated, source))];
+
     /// <summary>A name below another; either may be empty.</summary>
     internal static string Join(string path, string name) => path.Length == 0 ? name : name.Length == 0 ? path : $"{path}.{name}";
 
-    /// <summary>Every rule, checked; the parameters learn which of them fill them.</summary>
-    /// <param name="file">What messages call the checkpoint.</param>
-    /// <param name="tensors">How many tensors the checkpoint has; one that is yet to be written has as many as it takes.</param>
-    /// <exception cref="CheckpointException">A rule contradicts itself or its parameter, there is no such parameter, or tensors are too few.</exception>
-    internal List<ResolvedRule> Resolve(string file, int tensors = int.MaxValue)
-    {
-        var resolved = Rules.ConvertAll(stated => Resolve(stated, file, tensors));
-        resolved.ForEach(static rule => rule.Target.FillByRules(rule.IsByExpert));
-        return resolved;
-    }
-
-    private ResolvedRule Resolve((WeightRule Rule, string CheckpointPath, string Path) stated, string file, int tensors)
+    private ResolvedRule Resolve((WeightRule Rule, string CheckpointPath, string Path) stated, string source)
     {
         var name = Join(stated.Path, stated.Rule.Parameter);
         var tensor = Join(stated.CheckpointPath, stated.Rule.Tensor);
         var target = Find(name)
-            ?? throw CheckpointException.Of(file, tensor, $"a registered parameter {name} for its rule", "none", "correct the weight rules of the model");
-        return ResolvedRule.Of(stated.Rule, tensor, target, file, tensors);
+            ?? throw CheckpointException.Of(source, tensor, $"a registered parameter {name} for its rule", "none", "correct the weight rules of the model");
+        return ResolvedRule.Of(stated.Rule, tensor, target, source);
     }
 
     private void Walk(ExplicitModule module, string checkpointPath, string path)

@@ -11,10 +11,9 @@ internal sealed record ResolvedRule(string Tensor, WeightTarget Target, WeightRe
 {
     private const string Expert = "{e}";
 
-    /// <param name="file">What messages call the checkpoint.</param>
-    /// <param name="tensors">How many tensors the checkpoint has.</param>
-    /// <exception cref="CheckpointException">The rule contradicts itself or the parameter, or names more tensors than there are.</exception>
-    internal static ResolvedRule Of(WeightRule rule, string tensor, WeightTarget target, string file, int tensors)
+    /// <param name="source">What messages call the checkpoint.</param>
+    /// <exception cref="CheckpointException">The rule contradicts itself or the parameter.</exception>
+    internal static ResolvedRule Of(WeightRule rule, string tensor, WeightTarget target, string source)
     {
         var byExpert = tensor.Contains(Expert, StringComparison.Ordinal);
         var rank = target.Shape.Length;
@@ -23,14 +22,7 @@ internal sealed record ResolvedRule(string Tensor, WeightTarget Target, WeightRe
         if (Contradiction(rule, target.Shape, experts, rows) is { } expected)
         {
             var found = $"{rule} for {target.Name} {TensorShape.Text(target.Shape)}";
-            throw CheckpointException.Of(file, tensor, expected, found, "correct the weight rules of the model");
-        }
-
-        if (byExpert && target.Shape[0] > tensors)
-        {
-            // The number comes from a config and may be anything: no list of what is missing for each.
-            var found = $"a checkpoint of {tensors} tensors in all";
-            throw CheckpointException.Of(file, tensor, $"one for each of {target.Shape[0]} experts", found, "check that config.json belongs to this checkpoint");
+            throw CheckpointException.Of(source, tensor, expected, found, "correct the weight rules of the model");
         }
 
         return new(tensor, target, new(rows, null, rule.Slice, rule.Transposed, rule.Interleaved, rule.Flat), byExpert);

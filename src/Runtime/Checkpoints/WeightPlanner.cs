@@ -15,9 +15,20 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint,
 
     internal WeightPlan Plan(IReadOnlyList<NamePattern> ignoredPatterns)
     {
-        foreach (var tensor in StatedTensor.Of(_weights, _weights.Resolve(checkpoint.Path, checkpoint.Tensors.Count)))
+        var rules = _weights.ResolveRules(checkpoint.Path);
+        rules.ForEach(CheckExperts);
+        rules.ForEach(static rule => rule.Target.FillByRules(rule.IsByExpert));
+        foreach (var rule in rules)
         {
-            Assign(tensor.Name, tensor.Target, tensor.Region);
+            foreach (var (tensor, region) in rule.Expand())
+            {
+                Assign(tensor, rule.Target, region);
+            }
+        }
+
+        foreach (var target in _weights.Targets.Where(target => !target.HasRules))
+        {
+            Assign(target.CheckpointName, target, WeightRegion.All);
         }
 
         foreach (var target in _weights.Targets)
@@ -45,6 +56,18 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint,
     private string DtypeAdvice(SafetensorsDtype found) => found.Size > 1 ? "convert the checkpoint"
         : quantization is null ? "config.json has no quantization_config that says how it is quantized: add it, or convert the checkpoint"
         : $"config.json says that it is quantized otherwise ({quantization.Name}): correct it, or convert the checkpoint";
+
+    /// <summary>Their number comes from a config and may be anything: no list of what is missing for each.</summary>
+    private void CheckExperts(ResolvedRule rule)
+    {
+        var experts = rule.Target.Shape is [var first, ..] ? first : 0;
+        if (rule.IsByExpert && experts > checkpoint.Tensors.Count)
+        {
+            var found = $"a checkpoint of {checkpoint.Tensors.Count} tensors in all";
+            throw CheckpointException.Of(
+                checkpoint.Path, rule.Tensor, $"one for each of {experts} experts", found, "check that config.json belongs to this checkpoint");
+        }
+    }
 
     private void Assign(string name, WeightTarget target, WeightRegion region)
     {

@@ -15,7 +15,7 @@ public static class SyntheticCheckpoint
     /// <returns>The tensors, by name.</returns>
     /// <exception cref="ConfigException">The config is unusable, or asks for an unknown architecture.</exception>
     /// <exception cref="CheckpointException">The folder has weights already.</exception>
-    public static IReadOnlyList<(string Name, ScalarType Dtype, long[] Shape)> Write(
+    public static IReadOnlyList<ExpectedTensor> Write(
         string config, string directory, int seed = 0, ScalarType dtype = ScalarType.Float32)
     {
         var reader = ConfigReader.Load(config);
@@ -30,6 +30,6 @@ public static class SyntheticCheckpoint
         Directory.CreateDirectory(directory);
         CheckpointWriter.Write(network, Path.Combine(directory, CheckpointWriter.FileName));
         File.WriteAllBytes(Path.Combine(directory, "config.json"), File.ReadAllBytes(config));
-        return CheckpointWriter.Layout(network);
+        return ExpectedTensor.Of(network);
     }
 }

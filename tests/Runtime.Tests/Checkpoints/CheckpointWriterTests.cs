@@ -11,21 +11,6 @@ public sealed class CheckpointWriterTests : IDisposable
     public void Dispose() => _case.Dispose();
 
     [Fact]
-    public void Layout_NeedsNoValues()
-    {
-        using var experts = new TestModule().With("w13", [2, 8, 5]);
-        using var model = new TestModule(
-            new("{e}.gate.weight", "experts.w13") { Slice = WeightSlice.FirstHalf, Transposed = true },
-            new("{e}.up.weight", "experts.w13") { Slice = WeightSlice.SecondHalf, Transposed = true }).With("experts", experts).With("bias", [3], "own.bias");
-
-        var layout = CheckpointWriter.Layout(model);
-
-        Assert.Equal(["0.gate.weight", "0.up.weight", "1.gate.weight", "1.up.weight", "own.bias"], layout.Select(tensor => tensor.Name));
-        Assert.Equal([5, 4], layout[0].Shape);
-        Assert.Equal([3], layout[4].Shape);
-    }
-
-    [Fact]
     public void WhatIsWritten_IsReadAgain()
     {
         using var model = Model();

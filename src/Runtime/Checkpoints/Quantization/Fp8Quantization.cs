@@ -8,8 +8,8 @@ namespace Moesaic.Checkpoints;
 internal sealed class Fp8Quantization : CheckpointQuantization
 {
     private const string Values = "F8_E4M3";
-    private static readonly string[] s_scaleSuffixes = ["_scale_inv", "_scale"];
-    private static readonly string[] s_inputScales = ["input_scale", "activation_scale", "input_scale_ub"];
+    private static readonly string[] ScaleSuffixes = ["_scale_inv", "_scale"];
+    private static readonly string[] InputScaleNames = ["input_scale", "activation_scale", "input_scale_ub"];
 
     private readonly (long Rows, long Columns)? _block;
     private readonly Fp8Scales _scales;
@@ -61,7 +61,7 @@ internal sealed class Fp8Quantization : CheckpointQuantization
             return null;
         }
 
-        var names = s_scaleSuffixes.Select(suffix => request.Name + suffix).Where(name => request.Find(name) is not null).ToArray();
+        var names = ScaleSuffixes.Select(suffix => request.Name + suffix).Where(name => request.Find(name) is not null).ToArray();
         var unused = _hasInputScales ? InputScales(request).ToArray() : [];
         return new([request.Name, .. names, .. unused], Check(request, values, names)) { Unused = unused };
     }
@@ -70,7 +70,7 @@ internal sealed class Fp8Quantization : CheckpointQuantization
     {
         const string weight = "weight";
         return request.Name.EndsWith(weight, StringComparison.Ordinal)
-            ? s_inputScales.Select(suffix => request.Name[..^weight.Length] + suffix).Where(name => request.Find(name) is not null)
+            ? InputScaleNames.Select(suffix => request.Name[..^weight.Length] + suffix).Where(name => request.Find(name) is not null)
             : [];
     }
 
@@ -108,7 +108,7 @@ internal sealed class Fp8Quantization : CheckpointQuantization
         if (scaleNames.Length != 1)
         {
             var found = scaleNames.Length == 0 ? "none" : "both";
-            request.Report(WeightProblemKind.Missing, request.Name, $"its scales, {string.Join(" or ", s_scaleSuffixes.Select(suffix => request.Name + suffix))}", found);
+            request.Report(WeightProblemKind.Missing, request.Name, $"its scales, {string.Join(" or ", ScaleSuffixes.Select(suffix => request.Name + suffix))}", found);
             return null;
         }
 

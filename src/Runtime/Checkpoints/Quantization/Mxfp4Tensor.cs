@@ -15,7 +15,7 @@ internal sealed class Mxfp4Tensor(CheckpointTensor blocks, CheckpointTensor scal
     private const long BlocksAtOnce = 1 << 14;
 
     // By code: the sign bit comes first.
-    private static readonly float[] s_numbers = [0, 0.5f, 1, 1.5f, 2, 3, 4, 6, -0f, -0.5f, -1, -1.5f, -2, -3, -4, -6];
+    private static readonly float[] Numbers = [0, 0.5f, 1, 1.5f, 2, 3, 4, 6, -0f, -0.5f, -1, -1.5f, -2, -3, -4, -6];
 
     protected override long RowUnit => 1;
 
@@ -43,9 +43,9 @@ internal sealed class Mxfp4Tensor(CheckpointTensor blocks, CheckpointTensor scal
         for (var block = from; block < to; block++)
         {
             var power = Power(((byte*)exponents)[block]);
-            for (var code = 0; code < s_numbers.Length; code++)
+            for (var code = 0; code < Numbers.Length; code++)
             {
-                numbers[code] = s_numbers[code] * power;
+                numbers[code] = Numbers[code] * power;
             }
 
             var source = (byte*)codes + (block * BlockBytes);
