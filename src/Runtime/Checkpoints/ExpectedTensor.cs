@@ -7,12 +7,6 @@ public sealed record ExpectedTensor(string Name, IReadOnlyList<long> Shape)
 {
     /// <summary>Every tensor that fills a parameter of <paramref name="model"/>, in the order of its modules.</summary>
     /// <exception cref="CheckpointException">The model's weight rules contradict themselves or their parameters.</exception>
-    public static IReadOnlyList<ExpectedTensor> Of(ExplicitModule model)
-    {
-        var weights = new ModuleWeights(model);
-        var byRules = weights.ResolveRules("the model").ToLookup(rule => rule.Target);
-        return [.. weights.Targets.SelectMany(target => byRules.Contains(target)
-            ? byRules[target].SelectMany(rule => rule.Expand()).Select(filled => new ExpectedTensor(filled.Tensor, filled.Region.SourceShape(target.Shape)))
-            : [new(target.CheckpointName, target.Shape)])];
-    }
+    public static IReadOnlyList<ExpectedTensor> Of(ExplicitModule model) =>
+        [.. StatedTensor.Of(model, "the model").Select(static tensor => new ExpectedTensor(tensor.Name, tensor.Shape))];
 }

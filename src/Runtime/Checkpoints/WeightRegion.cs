@@ -59,6 +59,16 @@ internal sealed record WeightRegion(int RowDimension, int? Expert, WeightSlice S
     /// <summary>The region in the shape that <see cref="Arrange"/> gives.</summary>
     internal Tensor Pair(Tensor region) => Interleaved ? region.unflatten(Rows, 2, -1) : region.alias();
 
+    /// <summary>The tensor that a checkpoint keeps for this region of a parameter, in the checkpoint's order and shape; a view where that is possible.</summary>
+    internal Tensor Extract(Tensor parameter)
+    {
+        using var scope = NewDisposeScope();
+        var region = Select(parameter);
+        var rows = Interleaved ? Pair(region).transpose(Rows, Rows + 1).flatten(Rows, Rows + 1) : region;
+        var stored = Transposed ? rows.transpose(-1, -2) : rows;
+        return stored.reshape(SourceShape(parameter.shape)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The shape of the tensor with the experts in a dimension of their own.</summary>
     internal long[] UnflatShape(ReadOnlySpan<long> parameter)
     {
