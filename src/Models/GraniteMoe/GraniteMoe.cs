@@ -26,7 +26,7 @@ public sealed partial class GraniteMoeDecoderLayer(GraniteMoeConfig config, int 
 }
 
 /// <summary>Attention whose factor on the scores is a number of the config.</summary>
-public sealed class GraniteMoeAttention(GraniteMoeConfig config, int layerIndex)
+public class GraniteMoeAttention(GraniteMoeConfig config, int layerIndex)
     : GroupedQueryAttention(config, layerIndex, bias: config.AttentionBias, outputBias: config.AttentionBias)
 {
     protected override double Scale { get; } = config.AttentionMultiplier;

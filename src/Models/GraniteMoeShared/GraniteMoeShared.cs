@@ -35,7 +35,7 @@ public sealed partial class GraniteMoeSharedDecoderLayer(GraniteMoeSharedConfig 
 /// <summary>What it reads from config.json besides what Granite-MoE does.</summary>
 [ModelConfig]
 [ConfigSupports("hidden_act", "silu")]
-public sealed partial record GraniteMoeSharedConfig : GraniteMoeConfig
+public partial record GraniteMoeSharedConfig : GraniteMoeConfig
 {
     public int SharedIntermediateSize { get; init; }
 }

@@ -1,3 +1,4 @@
+using Moesaic.Configs;
 using static TorchSharp.torch;
 
 namespace Moesaic.Models.Llama4;
@@ -56,9 +57,7 @@ public sealed partial record Llama4TextConfig : IDecoderConfig, IAttentionConfig
     public required LayerTypes LayerTypes { get; init; }
     public IReadOnlyList<int> NoRopeLayers { get; init; } = [];
     public int NoRopeLayerInterval { get; init; } = 4;
-    public bool AttnTemperatureTuning { get; init; } = true;
-    public double FloorScale { get; init; } = 8192;
-    public double AttnScale { get; init; } = 0.1;
+    public required Llama4Temperature Temperature { get; init; }
     public required int MaxPositionEmbeddings { get; init; }
     public double RmsNormEps { get; init; } = 1e-5;
     public bool TieWordEmbeddings { get; init; }
@@ -82,6 +81,15 @@ public sealed partial record Llama4TextConfig : IDecoderConfig, IAttentionConfig
         LayerTypes.At(layerIndex, Turns(layerIndex) ? "chunked_attention" : "full_attention", "chunked_attention", "full_attention") == "chunked_attention"
             ? AttentionChunkSize
             : null;
+}
+
+/// <summary>How layers without positions sharpen their queries: by AttnScale · ln(1 + ⌊(position + 1) / FloorScale⌋), where it is on.</summary>
+public sealed record Llama4Temperature(bool IsOn, double FloorScale, double AttnScale) : IConfigValue<Llama4Temperature>
+{
+    public static Llama4Temperature Read(ConfigReader reader) => new(
+        reader.OptionalTruth("attn_temperature_tuning") ?? true, // 4 in the first releases, true in later ones.
+        reader.OptionalDouble("floor_scale") ?? 8192,
+        reader.OptionalDouble("attn_scale") ?? 0.1);
 }
 
 /// <summary>Of Llama 4's config, the language model's part.</summary>

@@ -10,15 +10,14 @@ public sealed class Llama4TextAttention(Llama4TextConfig config, int layerIndex)
     private readonly bool _turns = config.Turns(layerIndex);
     private readonly bool _norms = config.UseQkNorm;
     private readonly double _eps = config.RmsNormEps;
-    private readonly bool _sharpens = config.AttnTemperatureTuning;
-    private readonly (double Floor, double Weight) _sharpening = (config.FloorScale, config.AttnScale);
+    private readonly Llama4Temperature _temperature = config.Temperature;
     private readonly int? _chunk = config.ChunkAt(layerIndex);
 
     protected override (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context)
     {
         if (!_turns)
         {
-            return (_sharpens ? Sharpen(query, context) : query, key);
+            return (_temperature.IsOn ? Sharpen(query, context) : query, key);
         }
 
         (query, key) = base.Position(query, key, context);
@@ -27,11 +26,11 @@ public sealed class Llama4TextAttention(Llama4TextConfig config, int layerIndex)
 
     protected override Tensor? Mask(AttentionContext context) => context.Mask(chunk: _chunk);
 
-    /// <summary>q · (1 + weight · ln(1 + ⌊(position + 1) / floor⌋)).</summary>
+    /// <summary>Queries [B, H, T, d], larger the farther they stand from the start.</summary>
     private Tensor Sharpen(Tensor query, AttentionContext context)
     {
-        var steps = ((context.Positions.to(float32) + 1) / _sharpening.Floor).floor(); // [B or 1, T]
-        var factor = (steps.log1p() * _sharpening.Weight) + 1;
+        var steps = ((context.Positions.to(float32) + 1) / _temperature.FloorScale).floor(); // [B or 1, T]
+        var factor = (steps.log1p() * _temperature.AttnScale) + 1;
         return (query * factor.unsqueeze(1).unsqueeze(-1)).to(query.dtype); // [B, H, T, d]
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Moesaic.Configs;
 
 /// <content>One pair of methods for each type. <see cref="ConfigException"/> where a key is missing, has another type, or contradicts another key.</content>
@@ -34,6 +36,12 @@ public sealed partial class ConfigReader
     /// <summary>True or false, or null.</summary>
     /// <exception cref="ConfigException">One of the keys has another type, or two contradict each other.</exception>
     public bool? OptionalBoolean(params ReadOnlySpan<string> keys) => TryRead(ConfigType.Boolean, keys, out var value) ? value : null;
+
+    /// <summary>True or false, or a number, of which 0 alone is false; null where there is none.</summary>
+    /// <remarks>For keys that released configs write either way.</remarks>
+    /// <exception cref="ConfigException">It is neither.</exception>
+    public bool? OptionalTruth(string key) =>
+        Find(key) is { ValueKind: JsonValueKind.Number } ? OptionalDouble(key) != 0 : OptionalBoolean(key);
 
     /// <summary>A text that must be there.</summary>
     /// <exception cref="ConfigException">None of the keys is there, one has another type, or two contradict each other.</exception>

@@ -53,7 +53,7 @@ public sealed class ModelFolder : IDisposable
         try
         {
             network = definition.Create(config);
-            return new(path, definition, config, network, checkpoint, WeightPlan.For(network, checkpoint, definition.IgnoredIn(config)));
+            return new(path, definition, config, network, checkpoint, WeightPlan.For(network, checkpoint, [.. definition.IgnoredIn(config), .. network.Redundant]));
         }
         catch
         {

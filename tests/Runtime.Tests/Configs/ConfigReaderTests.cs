@@ -77,6 +77,14 @@ public sealed class ConfigReaderTests
     }
 
     [Fact]
+    public void Truth_IsTrueOrANumberOtherThanZero()
+    {
+        var config = Parse("""{"a":4,"b":0,"c":true,"d":false}""");
+        Assert.Equal([true, false, true, false, null], "abcde".Select(key => config.OptionalTruth($"{key}")));
+        Refused("""{"k":"yes"}""", config => config.OptionalTruth("k"), "k: expected true or false, found \"yes\"");
+    }
+
+    [Fact]
     public void NumberPerLayer_IsOneForAllOrAList()
     {
         Assert.Equal([8, 8, 8], Parse("""{"k":8}""").PerLayer(3, "k", 1));

@@ -30,7 +30,7 @@ public sealed class RecurrentLayerTests
     public void Pieces_GiveWhatTheWholeGives(string name)
     {
         using var scope = NewDisposeScope();
-        var layer = Make(name);
+        using var layer = Make(name);
         var x = Input(2, 150);
         var whole = layer.forward(x);
 
@@ -52,7 +52,7 @@ public sealed class RecurrentLayerTests
     public void LeftPaddedRow_GivesWhatItGivesAlone(string name)
     {
         using var scope = NewDisposeScope();
-        var layer = Make(name);
+        using var layer = Make(name);
         var x = Input(3, 80);
         int[] padding = [0, 3, 71];
         foreach (int[] lengths in new int[][] { [78, 1, 1], [2, 75, 3] })
@@ -79,7 +79,7 @@ public sealed class RecurrentLayerTests
     public void LaterTokens_DoNotChangeEarlierOnes(string name)
     {
         using var scope = NewDisposeScope();
-        var layer = Make(name);
+        using var layer = Make(name);
         var x = Input(1, 9);
         Near(layer.forward(x.narrow(1, 0, 5)), layer.forward(x).narrow(1, 0, 5));
     }
@@ -89,7 +89,7 @@ public sealed class RecurrentLayerTests
     public void Cast_ComputesInTheDtypeOfTheInput(string name)
     {
         using var scope = NewDisposeScope();
-        var layer = Make(name);
+        using var layer = Make(name);
         var x = Input(1, 9);
         var exact = layer.forward(x);
         layer.to(bfloat16);
