@@ -10,7 +10,9 @@ public sealed class DeclaredValueTests
         var before = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo("de-DE") { NumberFormat = { NumberDecimalSeparator = "," } };
+            var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            comma.NumberFormat.NumberDecimalSeparator = ",";
+            CultureInfo.CurrentCulture = comma;
             DeclaredMechanism router = new("Router", [new("topK", 2), new("scale", 0.5), new("norm", true), new("kinds", new[] { "a", "b" }), new("limit", null)]);
             Assert.Equal("Router(topK: 2, scale: 0.5, norm: true, kinds: [a, b], limit: null)", router.ToString());
         }
