@@ -74,6 +74,14 @@ public sealed class ModelAssemblyTests(CustomArchitecture custom) : IClassFixtur
     }
 
     [Fact]
+    public void DependencyBesideTheAssembly_IsFound()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(custom.Folder, "complete")).FullName;
+        Assemblies.Write(folder, "Helper");
+        Refuse(Assemblies.Write(folder, "Complete", ("Moesaic.Runtime", Ours), ("Helper", new Version(1, 0, 0, 0))), "[MoeModel]", "found none");
+    }
+
+    [Fact]
     public void CheckpointOfThisFolder_IsNotOverwritten() =>
         Tool.Run("synthesize", "--config", Path.Combine(custom.Model, "config.json"), "--out", custom.Model, "--assembly", custom.Assembly)
             .IsRefused("model.safetensors", "another folder");

@@ -2,13 +2,13 @@ using Moesaic;
 using Moesaic.Configs;
 using Moesaic.Testing;
 
-namespace MyModel.Tests;
+namespace MyArch.Tests;
 
-public sealed class MyModelTests
+public sealed class MyArchTests
 {
     private static readonly string Config = Path.Combine(AppContext.BaseDirectory, "config.json");
 
-    static MyModelTests() => ModelRegistry.AddFrom(typeof(MyModelForCausalLm).Assembly);
+    static MyArchTests() => ModelRegistry.AddFrom(typeof(MyArchForCausalLm).Assembly);
 
     /// <summary>tensors.txt is what a checkpoint of this config holds: compare it with a real one once, and with every change from then on.</summary>
     [Fact]
@@ -21,5 +21,5 @@ public sealed class MyModelTests
     [Fact]
     public void DeclaredLayouts_SurviveARoundTrip() => ModelCheck.RoundTrips(Create);
 
-    private static MyModelForCausalLm Create() => new(MyModelConfig.Read(ConfigReader.Load(Config)));
+    private static MyArchForCausalLm Create() => new(MyArchConfig.Read(ConfigReader.Load(Config)));
 }

@@ -1,20 +1,20 @@
 using Moesaic;
 using static TorchSharp.torch;
 
-namespace MyModel;
+namespace MyArch;
 
 /// <summary>What config.json's model_type and architectures mean.</summary>
-[MoeModel("mymodel", Architectures = ["MyModelForCausalLM"])]
-public sealed partial class MyModelForCausalLm(MyModelConfig config) : CausalLm<MyModelConfig, MyModelDecoderLayer>(config);
+[MoeModel("my_arch", Architectures = ["MyArchForCausalLM"])]
+public sealed partial class MyArchForCausalLm(MyArchConfig config) : CausalLm<MyArchConfig, MyArchDecoderLayer>(config);
 
 /// <summary>Attention, then experts, each on a normed residual stream. A child's name in snake_case is the checkpoint's.</summary>
 [Module]
-public sealed partial class MyModelDecoderLayer(MyModelConfig config, int layerIndex) : DecoderLayer
+public sealed partial class MyArchDecoderLayer(MyArchConfig config, int layerIndex) : DecoderLayer
 {
     public RmsNorm InputLayernorm { get; } = new(config.HiddenSize, config.RmsNormEps);
     public GroupedQueryAttention SelfAttn { get; } = new(config, layerIndex);
     public RmsNorm PostAttentionLayernorm { get; } = new(config.HiddenSize, config.RmsNormEps);
-    public MyModelMoe Mlp { get; } = new(config);
+    public MyArchMoe Mlp { get; } = new(config);
 
     public override Tensor forward(Tensor x, AttentionContext context)
     {
@@ -27,11 +27,11 @@ public sealed partial class MyModelDecoderLayer(MyModelConfig config, int layerI
 /// <summary>How tokens choose experts, what an expert computes, and how checkpoints keep them.</summary>
 [MoeBlock<SoftmaxTopKRouter, SwiGlu>]
 [ExpertWeights(Gate = "gate_proj", Up = "up_proj", Down = "down_proj")]
-public sealed partial class MyModelMoe(MyModelConfig config) : MoeBlock(config);
+public sealed partial class MyArchMoe(MyArchConfig config) : MoeBlock(config);
 
 /// <summary>The numbers, from config.json: a property's name in snake_case is its key.</summary>
 [ModelConfig]
-public sealed partial record MyModelConfig : IDecoderConfig, IAttentionConfig, IMoeConfig
+public sealed partial record MyArchConfig : IDecoderConfig, IAttentionConfig, IMoeConfig
 {
     public required int VocabSize { get; init; }
     public required int HiddenSize { get; init; }
