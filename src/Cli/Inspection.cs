@@ -26,11 +26,7 @@ internal sealed record Inspection(
         foreach (var block in Blocks)
         {
             writer.WriteLine();
-            writer.WriteLine($"{block.Name}: {block.Class}");
-            foreach (var (fact, value) in block.Facts)
-            {
-                writer.WriteLine($"  {fact,-12}{value}");
-            }
+            block.WriteText(writer);
         }
 
         writer.WriteLine();
@@ -59,15 +55,7 @@ internal sealed record Inspection(
         writer.WriteStartArray("blocks");
         foreach (var block in Blocks)
         {
-            writer.WriteStartObject();
-            writer.WriteString("name", block.Name);
-            writer.WriteString("class", block.Class);
-            foreach (var (fact, value) in block.Facts)
-            {
-                writer.WriteString(fact, value);
-            }
-
-            writer.WriteEndObject();
+            block.WriteJson(writer);
         }
 
         writer.WriteEndArray();

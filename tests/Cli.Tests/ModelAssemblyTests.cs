@@ -25,8 +25,12 @@ public sealed class ModelAssemblyTests(CustomArchitecture custom) : IClassFixtur
         var result = Tool.Run("inspect", "--model", custom.Model, "--assembly", custom.Assembly);
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("FinchMoe", result.Stdout);
-        Assert.Contains("SquaredReluGlu", result.Stdout);
+        Assert.Contains("FinchMoe, Finch.cs:", result.Stdout);
+        Assert.Contains("router      TemperedSoftmaxRouter(topK: 2, routerTemperature: 0.7), in the model's dtype, no selection bias", result.Stdout);
+        Assert.Contains("layout      stacked, gate and up together", result.Stdout);
+        Assert.Contains("shared      one SwiGLU MLP", result.Stdout);
+        Assert.Contains("activation  SquaredReluGlu", result.Stdout);
+        Assert.Contains("checkpoint  experts.gate_up_proj -> experts.w13", result.Stdout);
         Assert.Contains("self_attn.head_sharpness F32 [4]", result.Stdout);
     }
 
@@ -67,6 +71,14 @@ public sealed class ModelAssemblyTests(CustomArchitecture custom) : IClassFixtur
     {
         var path = Assemblies.Write(custom.Folder, "Lacking", ("Moesaic.Runtime", Ours), ("Some.Missing.Library", new Version(2, 3, 0, 0)));
         Refuse(path, "Some.Missing.Library 2.3.0", "put its DLL beside the assembly");
+    }
+
+    [Fact]
+    public void DependencyBesideTheAssembly_IsFound()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(custom.Folder, "complete")).FullName;
+        Assemblies.Write(folder, "Helper");
+        Refuse(Assemblies.Write(folder, "Complete", ("Moesaic.Runtime", Ours), ("Helper", new Version(1, 0, 0, 0))), "[MoeModel]", "found none");
     }
 
     [Fact]

@@ -103,7 +103,7 @@ internal static class MoeBlockParser
         };
     }
 
-    private static SharedExpertsSpec? SharedExperts(INamedTypeSymbol type)
+    public static SharedExpertsSpec? SharedExperts(INamedTypeSymbol type)
     {
         var otherwise = new SharedExpertsSpec();
         return type.Attribute(KnownTypes.SharedExpertsAttribute) is not { } attribute ? null : new()
