@@ -33,6 +33,10 @@ internal sealed record Inspection(
         foreach (var assignment in Plan.Assignments)
         {
             writer.WriteLine($"{assignment.Tensor} {assignment.Dtype} [{string.Join(", ", assignment.Shape)}] -> {assignment.Parameter} {assignment.Region}");
+            if (assignment.Scales is { } scales)
+            {
+                writer.WriteLine($"{scales} -> scales of {assignment.Tensor}");
+            }
         }
 
         foreach (var ignored in Plan.Ignored)
@@ -70,6 +74,11 @@ internal sealed record Inspection(
             writer.WriteEndArray();
             writer.WriteString("parameter", assignment.Parameter);
             writer.WriteString("region", assignment.Region);
+            if (assignment.Scales is { } scales)
+            {
+                writer.WriteString("scales", scales);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -86,6 +95,6 @@ internal sealed record Inspection(
 
     /// <summary>The dtype of most of the experts' tensors, which is what "as stored" comes to.</summary>
     private static ScalarType StoredDtype(WeightPlan plan) => plan.Assignments
-        .GroupBy(assignment => assignment.Dtype.ScalarType)
+        .GroupBy(assignment => assignment.ValueDtype)
         .MaxBy(group => group.Sum(assignment => assignment.Shape.Aggregate(1L, (a, b) => a * b)))?.Key ?? float32;
 }

@@ -4,7 +4,7 @@ namespace Moesaic.Models.Tests;
 internal static class GoldenCases
 {
     /// <summary>Cases whose architecture has no declaration yet. The list may only shrink; a test holds that it is true.</summary>
-    internal static readonly string[] Pending = ["deepseek_v3_fp8", "gpt_oss_mxfp4", "qwen3_moe_fp8"];
+    internal static readonly string[] Pending = [];
 
     /// <summary>Cases whose tokens need not be the same one by one and all at once: the checkpoint rounds what the two ways compute with.</summary>
     internal static readonly string[] RoundedDecays = ["minimax"];

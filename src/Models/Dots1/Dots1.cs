@@ -57,7 +57,8 @@ public sealed partial record Dots1Config : IDecoderConfig, IAttentionConfig, IMo
     public required int MoeIntermediateSize { get; init; }
     public required int NumHiddenLayers { get; init; }
     public required int NumAttentionHeads { get; init; }
-    public required int NumKeyValueHeads { get; init; }
+    [ConfigKey("num_key_value_heads")] public int? KeyValueHeads { get; init; }
+    public int NumKeyValueHeads => KeyValueHeads ?? NumAttentionHeads;
     public int? HeadDim { get; init; }
     public bool AttentionBias { get; init; }
     public required RopeParameters RopeParameters { get; init; }

@@ -58,7 +58,6 @@ public sealed partial record GraniteMoeHybridConfig : GraniteMoeSharedConfig, IM
     public int MambaNGroups { get; init; } = 1;
     public int MambaDState { get; init; } = 256;
     public int MambaDConv { get; init; } = 4;
-    public int MambaChunkSize { get; init; } = 256;
     public bool MambaConvBias { get; init; } = true;
     public bool MambaProjBias { get; init; }
     public IReadOnlyList<double> TimeStepLimit { get; init; } = [0, double.PositiveInfinity];

@@ -14,6 +14,10 @@ internal sealed record WeightRegion(int RowDimension, int? Expert, WeightSlice S
     /// <summary>The tensor's bytes are the parameter's.</summary>
     internal bool IsSameBytes => this is { Expert: null, Slice: WeightSlice.Whole, Transposed: false, Interleaved: false };
 
+    /// <summary>Whether parts of a tensor's first dimension are parts of the region's.</summary>
+    /// <param name="rank">The tensor's dimensions.</param>
+    internal bool KeepsFirstDimension(int rank) => rank > 2 || this is { Transposed: false, Interleaved: false };
+
     /// <summary>The dimension of the region, which lacks the experts' own if it is one expert's.</summary>
     private int Rows => RowDimension - (Expert is null ? 0 : 1);
 

@@ -21,9 +21,6 @@ public interface IMamba2Config
     /// <summary>How many tokens the convolution sees, L.</summary>
     int MambaDConv { get; }
 
-    /// <summary>Tokens computed at once; the result does not depend on it.</summary>
-    int MambaChunkSize { get; }
-
     /// <summary>The convolution has a bias.</summary>
     bool MambaConvBias { get; }
 

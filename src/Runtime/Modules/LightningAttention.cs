@@ -74,7 +74,7 @@ public sealed class LightningAttention : SequenceModule
 
         var state = context.Cache?.State<RecurrentState>(_layerIndex);
         var (output, last) = state?.Value is { } before
-            ? DecayedLinearAttention.Run(query, key, value, -SlopeRate.squeeze(-1).expand(_heads, x.shape[1]), before, _blockSize)
+            ? DecayedLinearAttention.Run(query, key, value, -SlopeRate.squeeze(-1).expand(_heads, x.shape[1]), before)
             : FromTheBeginning(query, key, value, context.LeftPadding);
         state?.Keep(last);
 

@@ -81,7 +81,7 @@ public sealed class Mamba2Mixer : SequenceModule
         var decay = InGroups(step * -ALog.exp(), _config.MambaNHeads).squeeze(-1);
 
         var state = context.Cache?.State<RecurrentState>(_layerIndex);
-        var (output, last) = DecayedLinearAttention.Run(read, write, input * steps, decay, state?.Value, _config.MambaChunkSize);
+        var (output, last) = DecayedLinearAttention.Run(read, write, input * steps, decay, state?.Value);
         state?.Keep(last);
         output += input * D.view(1, _config.MambaNGroups, -1, 1, 1);
         output = output.permute(0, 3, 1, 2, 4).flatten(2); // [B, T, HP]
