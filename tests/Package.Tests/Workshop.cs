@@ -5,7 +5,7 @@ namespace Moesaic.Package.Tests;
 
 /// <summary>A folder with a feed of this repository's packages, where projects of somebody else's are built.</summary>
 /// <remarks>
-/// It lies under artifacts, is emptied at the start, and keeps its packages to itself; what the machine has already is not fetched again.
+/// It lies under artifacts and keeps its packages to itself; what the machine has already, or an earlier run has fetched, is not fetched again.
 /// </remarks>
 public sealed class Workshop
 {
@@ -13,15 +13,11 @@ public sealed class Workshop
 
     public Workshop()
     {
-        if (Directory.Exists(Root))
-        {
-            Directory.Delete(Root, recursive: true);
-        }
-
+        Empty();
         Directory.CreateDirectory(Feed);
         _environment = new()
         {
-            ["NUGET_PACKAGES"] = Path.Combine(Root, "packages"),
+            ["NUGET_PACKAGES"] = Packages,
             ["DOTNET_CLI_UI_LANGUAGE"] = "en",
             ["MSBUILDDISABLENODEREUSE"] = "1", // Nothing of ours stays behind.
         };
@@ -43,6 +39,8 @@ public sealed class Workshop
 
     /// <summary>The system that runs the tests, as packages name it.</summary>
     internal static string Rid { get; } = OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64";
+
+    private static string Packages { get; } = Path.Combine(Root, "packages");
 
     private static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
@@ -73,6 +71,17 @@ public sealed class Workshop
 
     /// <summary>Runs <c>dotnet</c> in a folder.</summary>
     internal CommandResult Dotnet(string folder, params string[] arguments) => Command.Run(folder, _environment, "dotnet", arguments);
+
+    /// <summary>Leaves other people's packages and nothing of ours.</summary>
+    private static void Empty()
+    {
+        Directory.CreateDirectory(Packages);
+        string[] ours = [.. Directory.GetDirectories(Root).Where(folder => folder != Packages), .. Directory.GetDirectories(Packages, "moesaic*")];
+        foreach (var folder in ours)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     /// <summary>The machine's sources and this feed; this repository's own settings end here.</summary>
     private static void WriteSettings()
