@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Moesaic;
 using Moesaic.Cli;
 using Moesaic.Cli.Commands;
@@ -35,9 +36,9 @@ catch (MoesaicException e)
 {
     return Exit.Unusable(e.Message);
 }
-catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or ExternalException)
 {
-    return Exit.Unusable(e.Message); // A file that cannot be read or written, or a reader of stdout that has gone.
+    return Exit.Unusable(e.Message.Split('\n')[0]); // A file that cannot be read or written, a reader of stdout that has gone, or libtorch's refusal.
 }
 catch (OperationCanceledException)
 {

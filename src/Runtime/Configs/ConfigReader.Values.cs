@@ -75,6 +75,11 @@ public sealed partial class ConfigReader
     {
         if (!IsList(key))
         {
+            if (layers is < 0 or > Unfit.MostLayers)
+            {
+                throw Error(key, $"0 to {Unfit.MostLayers} layers", $"{layers}", "correct num_hidden_layers");
+            }
+
             return [.. Enumerable.Repeat(OptionalInt32(key) ?? otherwise, layers)];
         }
 

@@ -41,7 +41,20 @@ public sealed class TextGenerator(CausalLm model)
     }
 
     /// <summary>One pass. No tensor outlives it, so the caller may take its time between two tokens.</summary>
+    /// <exception cref="GenerationException">The logits are no numbers, or the config's numbers do not fit each other.</exception>
     private int Step(long[] ids, GenerationCache cache, Sampler sampler)
+    {
+        try
+        {
+            return Pass(ids, cache, sampler);
+        }
+        catch (Exception e) when (Unfit.Numbers(e))
+        {
+            throw new GenerationException($"the model does not run: {Unfit.FirstLine(e)}; check that config.json belongs to this checkpoint", e);
+        }
+    }
+
+    private int Pass(long[] ids, GenerationCache cache, Sampler sampler)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();

@@ -13,6 +13,11 @@ public sealed class DecoderModel<TConfig, TLayer> : SequenceModule
 
     internal DecoderModel(TConfig config, ExplicitModule? norm, string normName, double embeddingMultiplier)
     {
+        if (config.NumHiddenLayers is < 0 or > Unfit.MostLayers)
+        {
+            throw new ArgumentOutOfRangeException(nameof(config), $"num_hidden_layers is {config.NumHiddenLayers}, expected 0 to {Unfit.MostLayers}");
+        }
+
         _embeddingMultiplier = embeddingMultiplier;
         EmbedTokens = new(config.VocabSize, config.HiddenSize);
         Layers = new(config.NumHiddenLayers, index => TLayer.Create(config, index));

@@ -9,7 +9,7 @@ namespace Moesaic;
 public abstract class MoeBlock(IMoeConfig config, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) : ExplicitModule
 {
     /// <summary>The sizes of the block.</summary>
-    public IMoeConfig Config { get; } = config;
+    public IMoeConfig Config { get; } = Checked(config);
 
     /// <summary>The routed experts.</summary>
     public abstract FusedExperts RoutedExperts { get; }
@@ -19,4 +19,8 @@ public abstract class MoeBlock(IMoeConfig config, [CallerFilePath] string file =
 
     /// <summary>The file, without folders, and the line of the declaration: <c>Mixtral.cs:37</c>.</summary>
     public string Source { get; } = $"{file[(file.LastIndexOfAny(['/', '\\']) + 1)..]}:{line}";
+
+    private static IMoeConfig Checked(IMoeConfig config) => config.TopK >= 1 && config.TopK <= config.NumExperts
+        ? config
+        : throw new ArgumentOutOfRangeException(nameof(config), $"each token goes to {config.TopK} experts, expected 1 to {config.NumExperts}, which is how many there are");
 }

@@ -52,7 +52,7 @@ public sealed class ModelFolder : IDisposable
         CausalLm? network = null;
         try
         {
-            network = definition.Create(config);
+            network = Create(definition, config);
             var ignored = definition.IgnoredIn(config).Concat(network.Redundant);
             return new(path, definition, config, network, checkpoint, WeightPlan.For(network, checkpoint, ignored, CheckpointQuantization.Read(config)));
         }
@@ -69,6 +69,19 @@ public sealed class ModelFolder : IDisposable
     {
         Network.Dispose();
         _checkpoint.Dispose();
+    }
+
+    private static CausalLm Create(ModelDefinition definition, ConfigReader config)
+    {
+        try
+        {
+            return definition.Create(config);
+        }
+        catch (Exception e) when (Unfit.Numbers(e))
+        {
+            throw new ConfigException(
+                $"{config.Source}: expected sizes that make a {definition.Name}, found some that do not: {Unfit.FirstLine(e)}; check that it is the config of this checkpoint", e);
+        }
     }
 
     /// <summary>Gives up the network, which its parameters' values have made independent of the folder.</summary>
