@@ -16,7 +16,7 @@ internal sealed record BlockReport(string Name, string Class, string Source, IRe
             .. Declared(block),
             ("experts", $"{block.Config.NumExperts}, {block.Config.TopK} per token, w13 [{string.Join(", ", experts.W13.shape)}], w2 [{string.Join(", ", experts.W2.shape)}]"),
             ("activation", experts.ActivationName),
-            ("backend", $"{choice.Backend.ToString().ToLowerInvariant()}: {choice.Reason}"),
+            ("backend", choice.Reason),
         ], [.. block.WeightRules.Select(Text)]);
     }
 
