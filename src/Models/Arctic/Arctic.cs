@@ -14,7 +14,9 @@ public sealed partial class ArcticDecoderLayer(ArcticConfig config, int layerInd
     public RmsNorm InputLayernorm { get; } = new(config.HiddenSize, config.RmsNormEps);
     public GroupedQueryAttention SelfAttn { get; } = new(config, layerIndex, config.AttentionBias, config.AttentionBias);
     public RmsNorm? ResidualLayernorm { get; } = config.IsParallel(layerIndex) ? new(config.HiddenSize, config.RmsNormEps) : null;
-    public ArcticMlp? ResidualMlp { get; } = config.IsParallel(layerIndex) ? new(config.HiddenSize, config.HiddenSize) : null;
+    public GatedMlp? ResidualMlp { get; } = config.IsParallel(layerIndex)
+        ? new(config.HiddenSize, config.HiddenSize, gate: "w1", up: "w3", down: "w2")
+        : null;
     public RmsNorm PostAttentionLayernorm { get; } = new(config.HiddenSize, config.RmsNormEps);
     public ExplicitModule BlockSparseMoe { get; } = config.IsSparse(layerIndex) ? new ArcticMoe(config) : new ArcticDenseMlp(config);
 
@@ -29,26 +31,11 @@ public sealed partial class ArcticDecoderLayer(ArcticConfig config, int layerInd
     }
 }
 
-/// <summary>w2(silu(w1(x)) · w3(x)).</summary>
-[Module]
-public sealed partial class ArcticMlp(int hiddenSize, int intermediateSize) : ExplicitModule
-{
-    public Linear W1 { get; } = new(hiddenSize, intermediateSize);
-    public Linear W2 { get; } = new(intermediateSize, hiddenSize);
-    public Linear W3 { get; } = new(hiddenSize, intermediateSize);
-
-    public override Tensor forward(Tensor x)
-    {
-        using var scope = NewDisposeScope();
-        return W2.forward(nn.functional.silu(W1.forward(x)) * W3.forward(x)).MoveToOuterDisposeScope();
-    }
-}
-
 /// <summary>The dense layers' MLP, which the checkpoint keeps one level down.</summary>
 [Module]
 public sealed partial class ArcticDenseMlp(ArcticConfig config) : ExplicitModule
 {
-    public ArcticMlp Mlp { get; } = new(config.HiddenSize, config.MoeIntermediateSize);
+    public GatedMlp Mlp { get; } = new(config.HiddenSize, config.MoeIntermediateSize, gate: "w1", up: "w3", down: "w2");
 
     public override Tensor forward(Tensor x) => Mlp.forward(x);
 }

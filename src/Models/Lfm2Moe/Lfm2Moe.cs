@@ -17,7 +17,7 @@ public sealed partial class Lfm2MoeDecoderLayer(Lfm2MoeConfig config, int layerI
     public ShortConvolution? Conv { get; } =
         config.IsAttention(layerIndex) ? null : new(config.HiddenSize, config.ConvLCache, layerIndex, config.ConvBias);
     public RmsNorm FfnNorm { get; } = new(config.HiddenSize, config.RmsNormEps);
-    public ExplicitModule FeedForward { get; } = layerIndex < config.NumDenseLayers ? new Lfm2MoeMlp(config)
+    public ExplicitModule FeedForward { get; } = layerIndex < config.NumDenseLayers ? new GatedMlp(config.HiddenSize, config.IntermediateSize, gate: "w1", up: "w3", down: "w2")
         : config.UseExpertBias ? new Lfm2MoeSparseMoeBlock(config)
         : new Lfm2MoeUnbiasedSparseMoeBlock(config);
 
@@ -40,21 +40,6 @@ public sealed partial class Lfm2MoeAttention(Lfm2MoeConfig config, int layerInde
 
     protected override (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context) =>
         base.Position(QLayernorm.forward(query), KLayernorm.forward(key), context);
-}
-
-/// <summary>The dense MLP of the first layers: w2(silu(w1(x)) · w3(x)).</summary>
-[Module]
-public sealed partial class Lfm2MoeMlp(Lfm2MoeConfig config) : ExplicitModule
-{
-    public Linear W1 { get; } = new(config.HiddenSize, config.IntermediateSize);
-    public Linear W3 { get; } = new(config.HiddenSize, config.IntermediateSize);
-    public Linear W2 { get; } = new(config.IntermediateSize, config.HiddenSize);
-
-    public override Tensor forward(Tensor x)
-    {
-        using var scope = NewDisposeScope();
-        return W2.forward(nn.functional.silu(W1.forward(x)) * W3.forward(x)).MoveToOuterDisposeScope();
-    }
 }
 
 /// <summary>Sigmoid of each expert, the choice moved by a bias that the checkpoint keeps on the block.</summary>

@@ -3,7 +3,11 @@ using static TorchSharp.torch;
 namespace Moesaic;
 
 /// <summary>down(silu(gate(x)) · up(x)): the dense MLP of a decoder layer, and the shape of a shared expert. https://arxiv.org/abs/2002.05202.</summary>
-public sealed class GatedMlp(int hiddenSize, int intermediateSize, bool bias = false) : ExplicitModule
+/// <param name="gate">The gate projection's name in checkpoints.</param>
+/// <param name="up">The up projection's.</param>
+/// <param name="down">The down projection's.</param>
+public sealed class GatedMlp(
+    int hiddenSize, int intermediateSize, bool bias = false, string gate = "gate_proj", string up = "up_proj", string down = "down_proj") : ExplicitModule
 {
     /// <summary>[F, D].</summary>
     public Linear GateProj { get; } = new(hiddenSize, intermediateSize, bias);
@@ -17,18 +21,18 @@ public sealed class GatedMlp(int hiddenSize, int intermediateSize, bool bias = f
     /// <summary>[…, D] to […, D].</summary>
     public override Tensor forward(Tensor x)
     {
-        using var gate = GateProj.forward(x);
-        using var activated = nn.functional.silu(gate);
-        using var up = UpProj.forward(x);
-        using var hidden = activated * up; // […, F]
+        using var gated = GateProj.forward(x);
+        using var activated = nn.functional.silu(gated);
+        using var upper = UpProj.forward(x);
+        using var hidden = activated * upper; // […, F]
         return DownProj.forward(hidden);
     }
 
     /// <inheritdoc/>
     protected override void RegisterChildren()
     {
-        Register("gate_proj", GateProj);
-        Register("up_proj", UpProj);
-        Register("down_proj", DownProj);
+        Register("gate_proj", GateProj, gate);
+        Register("up_proj", UpProj, up);
+        Register("down_proj", DownProj, down);
     }
 }
