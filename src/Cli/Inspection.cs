@@ -26,17 +26,17 @@ internal sealed record Inspection(
         foreach (var block in Blocks)
         {
             writer.WriteLine();
-            writer.WriteLine($"{block.Name}: {block.Class}");
-            foreach (var (fact, value) in block.Facts)
-            {
-                writer.WriteLine($"  {fact,-12}{value}");
-            }
+            block.WriteText(writer);
         }
 
         writer.WriteLine();
         foreach (var assignment in Plan.Assignments)
         {
             writer.WriteLine($"{assignment.Tensor} {assignment.Dtype} [{string.Join(", ", assignment.Shape)}] -> {assignment.Parameter} {assignment.Region}");
+            if (assignment.Scales is { } scales)
+            {
+                writer.WriteLine($"{scales} -> scales of {assignment.Tensor}");
+            }
         }
 
         foreach (var ignored in Plan.Ignored)
@@ -55,15 +55,7 @@ internal sealed record Inspection(
         writer.WriteStartArray("blocks");
         foreach (var block in Blocks)
         {
-            writer.WriteStartObject();
-            writer.WriteString("name", block.Name);
-            writer.WriteString("class", block.Class);
-            foreach (var (fact, value) in block.Facts)
-            {
-                writer.WriteString(fact, value);
-            }
-
-            writer.WriteEndObject();
+            block.WriteJson(writer);
         }
 
         writer.WriteEndArray();
@@ -82,6 +74,11 @@ internal sealed record Inspection(
             writer.WriteEndArray();
             writer.WriteString("parameter", assignment.Parameter);
             writer.WriteString("region", assignment.Region);
+            if (assignment.Scales is { } scales)
+            {
+                writer.WriteString("scales", scales);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -98,6 +95,6 @@ internal sealed record Inspection(
 
     /// <summary>The dtype of most of the experts' tensors, which is what "as stored" comes to.</summary>
     private static ScalarType StoredDtype(WeightPlan plan) => plan.Assignments
-        .GroupBy(assignment => assignment.Dtype.ScalarType)
+        .GroupBy(assignment => assignment.ValueDtype)
         .MaxBy(group => group.Sum(assignment => assignment.Shape.Aggregate(1L, (a, b) => a * b)))?.Key ?? float32;
 }

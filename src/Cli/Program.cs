@@ -9,6 +9,7 @@ var root = new RootCommand("Moesaic runs Mixture-of-Experts models that were dec
     VerifyCommand.Create(),
     InspectCommand.Create(),
     ModelsCommand.Create(),
+    SynthesizeCommand.Create(),
 };
 
 using var cancellation = new CancellationTokenSource();

@@ -14,7 +14,9 @@ public sealed class MoeModelGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var specs = context.SyntaxProvider.Declarations(KnownTypes.MoeModelAttribute, MoeModelParser.Parse);
+        var specs = context.SyntaxProvider.Declarations(
+            KnownTypes.MoeModelAttribute,
+            static (type, parse) => MoeModelParser.Parse(type, parse) is { } spec ? spec with { Outline = ModelOutlineParser.Parse(type, parse) } : null);
 
         var registry = specs
             .Select(static (spec, _) => MoeModelPlan.From(spec))

@@ -49,6 +49,14 @@ public sealed class MoeBlockGeneratorTests
     }
 
     [Fact]
+    public void WeightsOnTheInput_AreGivenToExpertsThatWay()
+    {
+        var text = GeneratorRun.Of(Sources.Config, Sources.Block($"{Plain}[RouterWeights(OnInput = true)]")).File();
+        Assert.Contains("Experts.ForwardWeightedInputs(x, ", text, StringComparison.Ordinal);
+        Assert.Contains("weights on the input", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SharedExpertsWithoutAGate_AreAdded()
     {
         var text = GeneratorRun.Of(Sources.Config, Sources.Block(Plain + "[SharedExperts]")).File();

@@ -4,13 +4,10 @@ namespace Moesaic.Models.Tests;
 internal static class GoldenCases
 {
     /// <summary>Cases whose architecture has no declaration yet. The list may only shrink; a test holds that it is true.</summary>
-    internal static readonly string[] Pending =
-    [
-        "aria_text", "cohere2_moe", "deepseek_v3_fp8", 
-        "flex_olmo", "gpt_oss", "gpt_oss_mxfp4", "granitemoe", "granitemoehybrid",
-        "granitemoeshared", "grok1", "hunyuan_v1_moe", "jamba", "lfm2_moe", "llama4_text", "mimo_v2_flash", "minimax", 
-        "olmoe", "phimoe", "qwen2_moe", "qwen3_moe", "qwen3_moe_fp8", "qwen3_next", 
-    ];
+    internal static readonly string[] Pending = [];
+
+    /// <summary>Cases whose tokens need not be the same one by one and all at once: the checkpoint rounds what the two ways compute with.</summary>
+    internal static readonly string[] RoundedDecays = ["minimax"];
 
     static GoldenCases() => ModelRegistry.AddFrom(typeof(ModelsAssembly).Assembly);
 

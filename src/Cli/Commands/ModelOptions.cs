@@ -32,7 +32,21 @@ internal sealed class ModelOptions
 
     private Option<string> Experts { get; } = new("--experts") { Description = "auto, eager or grouped [default: auto]", HelpName = "BACKEND" };
 
-    private Option<string> Assembly { get; } = new("--assembly") { Description = "A model assembly that declares the architecture", HelpName = "DLL" };
+    private Option<string> Assembly { get; } = AssemblyOption();
+
+    /// <summary>The option that names an assembly.</summary>
+    internal static Option<string> AssemblyOption() =>
+        new("--assembly") { Description = "A model assembly that declares the architecture", HelpName = "DLL" };
+
+    /// <summary>Makes architectures known: ours, and those of an assembly if one is named.</summary>
+    internal static void Know(string? assembly)
+    {
+        ModelRegistry.AddFrom(typeof(ModelsAssembly).Assembly);
+        if (assembly is not null)
+        {
+            ModelAssembly.Load(assembly);
+        }
+    }
 
     /// <summary>The folder asked for, or the sample's.</summary>
     internal string Directory(ParseResult parsed) =>
@@ -42,12 +56,7 @@ internal sealed class ModelOptions
     internal LoadOptions Load(ParseResult parsed, IProgress<Checkpoints.LoadProgress>? progress = null)
     {
         Libtorch.Load(); // Where it is missing, that is the first thing to say.
-        ModelRegistry.AddFrom(typeof(ModelsAssembly).Assembly);
-        if (parsed.GetValue(Assembly) is { } assembly)
-        {
-            ModelAssembly.Load(assembly);
-        }
-
+        Know(parsed.GetValue(Assembly));
         return new()
         {
             Device = parsed.GetValue(Device) == "cuda" ? Libtorch.Cuda() : CPU,

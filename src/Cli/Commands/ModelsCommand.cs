@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Moesaic.Models;
 
 namespace Moesaic.Cli.Commands;
 
@@ -9,21 +8,20 @@ internal static class ModelsCommand
     internal static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "As JSON" };
-        var command = new Command("models", "Lists the architectures that can be loaded.") { json };
+        var markdown = new Option<bool>("--markdown") { Description = "As a table in Markdown" };
+        var assembly = ModelOptions.AssemblyOption();
+        var command = new Command("models", "Lists the architectures that can be loaded.") { json, markdown, assembly };
         command.SetAction(parsed =>
         {
-            ModelRegistry.AddFrom(typeof(ModelsAssembly).Assembly);
+            ModelOptions.Know(parsed.GetValue(assembly));
             if (parsed.GetValue(json))
             {
                 JsonOutput.Write(WriteJson);
                 return Exit.Ok;
             }
 
-            foreach (var model in ModelRegistry.Models)
-            {
-                Console.WriteLine($"{model.ModelType,-20} {string.Join(", ", model.Architectures),-36} {model.Name}");
-            }
-
+            Action<TextWriter, IReadOnlyList<ModelDefinition>> write = parsed.GetValue(markdown) ? ModelsTable.WriteMarkdown : ModelsTable.WriteText;
+            write(Console.Out, ModelRegistry.Models);
             return Exit.Ok;
         });
         return command;
@@ -36,15 +34,34 @@ internal static class ModelsCommand
         {
             writer.WriteStartObject();
             writer.WriteString("model_type", model.ModelType);
-            writer.WriteStartArray("architectures");
-            foreach (var architecture in model.Architectures)
+            WriteTexts(writer, "architectures", model.Architectures);
+            writer.WriteString("class", model.Name);
+            WriteTexts(writer, "attention", model.Mixers);
+            writer.WriteStartArray("blocks");
+            foreach (var block in model.Blocks)
             {
-                writer.WriteStringValue(architecture);
+                writer.WriteStartObject();
+                writer.WriteString("class", block.Name);
+                writer.WriteString("router", block.Router);
+                writer.WriteString("activation", block.Activation);
+                writer.WriteString("experts", block.Experts);
+                writer.WriteString("shared_experts", block.SharedExperts);
+                writer.WriteEndObject();
             }
 
             writer.WriteEndArray();
-            writer.WriteString("class", model.Name);
             writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteTexts(System.Text.Json.Utf8JsonWriter writer, string name, IEnumerable<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            writer.WriteStringValue(text);
         }
 
         writer.WriteEndArray();

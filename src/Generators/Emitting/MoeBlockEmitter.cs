@@ -13,6 +13,7 @@ internal static class MoeBlockEmitter
         GeneratedFile.OpenType(writer, plan.Spec.Type);
         MoeBlockChildren.Write(writer, plan.Spec);
         WriteRules(writer, plan);
+        MoeBlockDeclaration.Write(writer, plan.Spec);
         if (!plan.Spec.WritesForward)
         {
             MoeBlockForward.Write(writer, plan.Spec);

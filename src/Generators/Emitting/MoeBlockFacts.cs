@@ -13,28 +13,37 @@ internal static class MoeBlockFacts
         var width = tensors.Max(static line => line.Tensor.Length);
         return
         [
-            $"router      {Router(spec)}",
-            $"experts     {Construction(spec.Activation)}{(spec.ExpertWeights.Gate == "" ? ", no gate" : "")}{(spec.ExpertWeights.Bias ? ", biased" : "")}",
+            $"router      {Construction(spec.Router)}, {Router(spec.RouterWeights)}",
+            $"experts     {Construction(spec.Activation)}, {Experts(spec.ExpertWeights)}",
             $"shared      {Shared(spec.SharedExperts)}",
-            $"forward     {(spec.WritesForward ? "the author's" : "generated")}",
+            $"forward     {Forward(spec)}",
             .. tensors.Select((line, i) => $"{(i == 0 ? "checkpoint" : "          ")}  {line.Tensor.PadRight(width)} -> {line.Target}"),
         ];
     }
 
-    private static string Router(MoeBlockSpec spec) => string.Join(", ",
-        Construction(spec.Router),
-        spec.RouterWeights.Float32 ? "in float32" : "in the model's dtype",
-        spec.RouterWeights.SelectionBias is null ? "no selection bias" : "selection bias");
+    public static string Router(RouterWeightsSpec weights) => string.Join(", ",
+        weights.Float32 ? "in float32" : "in the model's dtype",
+        weights.SelectionBias is null ? "no selection bias" : "selection bias")
+        + (weights.OnInput ? ", weights on the input" : "");
 
-    private static string Construction(MechanismSpec mechanism) =>
-        mechanism.Name + (mechanism.Arguments.Count == 0 ? "" : $"({string.Join(", ", mechanism.Arguments.Select(static a => a.Value))})");
+    public static string Experts(ExpertWeightsSpec weights) => string.Concat(
+        weights.Layout switch { LayoutKind.PerExpert => "per expert", LayoutKind.Stacked => "stacked", _ => "flat" },
+        weights switch { { GateUp: not null } => ", gate and up together", { Gate: "" } => ", no gate", _ => "" },
+        weights.Interleaved ? ", interleaved" : "",
+        weights.Transposed ? ", transposed" : "",
+        weights.Bias ? ", biased" : "");
 
-    private static string Shared(SharedExpertsSpec? shared) => shared switch
+    public static string Shared(SharedExpertsSpec? shared) => shared switch
     {
         null => "none",
         { Gated: true } => "one SwiGLU MLP, times the sigmoid of its gate",
         _ => "one SwiGLU MLP",
     };
+
+    public static string Forward(MoeBlockSpec spec) => spec.WritesForward ? "the author's" : "generated";
+
+    private static string Construction(MechanismSpec mechanism) =>
+        mechanism.Name + (mechanism.Arguments.Count == 0 ? "" : $"({string.Join(", ", mechanism.Arguments.Select(static a => a.Value))})");
 
     private static IEnumerable<(string Tensor, string Target)> Tensors(MoeBlockPlan plan)
     {

@@ -7,6 +7,10 @@ internal static class MoeBlockForward
 {
     public static void Write(SourceWriter writer, MoeBlockSpec spec)
     {
+        var experts = spec.RouterWeights.OnInput ? "ForwardWeightedInputs" : "Forward";
+        var combine = spec.RouterWeights.OnInput
+            ? "each token, times its weights, to its experts, through them, and their outputs summed."
+            : "each token to its experts, through them, and their outputs summed by weight.";
         var selectionBias = spec.RouterWeights.SelectionBias is null ? "null" : "SelectionBias";
         writer.Separate();
         writer.Write("/// <inheritdoc/>");
@@ -18,8 +22,8 @@ internal static class MoeBlockForward
             using var routerLogits = Gate.forward(x); // [T, E]
             using var routing = Router.Route(routerLogits, selectionBias: {selectionBias}); // ids and weights, [T, K] each
 
-            // Dispatch, compute, combine: each token to its experts, through them, and their outputs summed by weight.
-            using var routed = Experts.Forward(x, routing.TopKIds, routing.TopKWeights); // [T, D]
+            // Dispatch, compute, combine: {combine}
+            using var routed = Experts.{experts}(x, routing.TopKIds, routing.TopKWeights); // [T, D]
             """);
         writer.Separate();
         writer.Write(spec.SharedExperts switch

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis.Text;
 using Moesaic.Generators.Planning;
+using Moesaic.Generators.Specs;
 
 namespace Moesaic.Generators.Emitting;
 
@@ -27,12 +28,37 @@ internal static class RegistryEmitter
         return writer.ToSourceText();
     }
 
-    private static void WriteModel(SourceWriter writer, MoeModelPlan model, string end) => writer.Write($"""
-            new global::Moesaic.ModelDefinition(
-                {CSharpText.Literal(model.Name)},
-                {CSharpText.Literal(model.ModelType)},
-                [{CSharpText.Literals(model.Architectures)}],
-                [{CSharpText.Literals(model.Ignored)}],
-                static reader => new {model.TypeName}({model.ConfigType}.Read(reader))){end}
-        """);
+    private static void WriteModel(SourceWriter writer, MoeModelPlan model, string end)
+    {
+        writer.Write($$"""
+                new global::Moesaic.ModelDefinition(
+                    {{CSharpText.Literal(model.Name)}},
+                    {{CSharpText.Literal(model.ModelType)}},
+                    [{{CSharpText.Literals(model.Architectures)}}],
+                    [{{CSharpText.Literals(model.Ignored)}}],
+                    static reader => new {{model.TypeName}}({{model.ConfigType}}.Read(reader)))
+                {
+                    Mixers = [{{CSharpText.Literals(model.Outline.Mixers)}}],
+            """);
+        WriteBlocks(writer, model.Outline.Blocks);
+        writer.Write($"    }}{end}");
+    }
+
+    private static void WriteBlocks(SourceWriter writer, IReadOnlyCollection<BlockOutlineSpec> blocks)
+    {
+        if (blocks.Count == 0)
+        {
+            return; // None is what a definition has without being told.
+        }
+
+        writer.Write("        Blocks =");
+        writer.Write("        [");
+        foreach (var block in blocks)
+        {
+            string[] facts = [block.Name, block.Router, block.Activation, MoeBlockFacts.Experts(block.Experts), MoeBlockFacts.Shared(block.SharedExperts)];
+            writer.Write($"            new({CSharpText.Literals(facts)}),");
+        }
+
+        writer.Write("        ],");
+    }
 }

@@ -3,6 +3,8 @@ namespace Moesaic.Generators.Known;
 /// <summary>The types of Runtime and TorchSharp that declarations mention, by full name without type parameters.</summary>
 internal static class KnownTypes
 {
+    public const string RuntimeNamespace = "Moesaic";
+
     public const string ModuleAttribute = "Moesaic.ModuleAttribute";
     public const string MoeBlockAttribute = "Moesaic.MoeBlockAttribute";
     public const string MoeBlockAttributeMetadataName = "Moesaic.MoeBlockAttribute`2";
@@ -16,6 +18,7 @@ internal static class KnownTypes
     public const string SharedExpertsAttribute = "Moesaic.SharedExpertsAttribute";
 
     public const string ExplicitModule = "Moesaic.ExplicitModule";
+    public const string SequenceModule = "Moesaic.SequenceModule";
     public const string DecoderLayer = "Moesaic.DecoderLayer";
     public const string DecoderLayerInterface = "Moesaic.IDecoderLayer";
     public const string MoeBlock = "Moesaic.MoeBlock";

@@ -98,11 +98,12 @@ internal static class MoeBlockParser
             Bias = attribute.Named(nameof(otherwise.Bias), otherwise.Bias),
             SelectionBias = attribute.Named(nameof(otherwise.SelectionBias), otherwise.SelectionBias),
             SelectionBiasIsRow = attribute.Named(nameof(otherwise.SelectionBiasIsRow), otherwise.SelectionBiasIsRow),
+            OnInput = attribute.Named(nameof(otherwise.OnInput), otherwise.OnInput),
             Float32 = attribute.Named(nameof(otherwise.Float32), otherwise.Float32),
         };
     }
 
-    private static SharedExpertsSpec? SharedExperts(INamedTypeSymbol type)
+    public static SharedExpertsSpec? SharedExperts(INamedTypeSymbol type)
     {
         var otherwise = new SharedExpertsSpec();
         return type.Attribute(KnownTypes.SharedExpertsAttribute) is not { } attribute ? null : new()

@@ -7,6 +7,9 @@ namespace Moesaic.Generators.Planning;
 internal sealed record MoeModelPlan(
     string Name, string ModelType, EquatableArray<string> Architectures, EquatableArray<string> Ignored, string TypeName, string ConfigType)
 {
+    /// <summary>What the model is made of.</summary>
+    public ModelOutlineSpec Outline { get; init; } = new(default, default);
+
     public static MoeModelPlan From(MoeModelSpec spec) =>
-        new(spec.Type.Name, spec.ModelType, spec.Architectures, spec.Ignored, spec.Type.QualifiedName, spec.ConfigType);
+        new(spec.Type.Name, spec.ModelType, spec.Architectures, spec.Ignored, spec.Type.QualifiedName, spec.ConfigType) { Outline = spec.Outline };
 }

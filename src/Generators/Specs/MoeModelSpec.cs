@@ -12,4 +12,8 @@ internal sealed record MoeModelSpec(
     EquatableArray<string> Architectures,
     EquatableArray<string> Ignored,
     string ConfigType,
-    EquatableArray<ChildSpec> Children);
+    EquatableArray<ChildSpec> Children)
+{
+    /// <summary>What the model is made of; only the generator asks.</summary>
+    public ModelOutlineSpec Outline { get; init; } = new(default, default);
+}

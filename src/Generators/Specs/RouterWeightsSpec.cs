@@ -11,5 +11,7 @@ internal sealed record RouterWeightsSpec
 
     public bool SelectionBiasIsRow { get; init; }
 
+    public bool OnInput { get; init; }
+
     public bool Float32 { get; init; }
 }

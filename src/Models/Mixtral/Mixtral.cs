@@ -31,6 +31,7 @@ public sealed partial class MixtralSparseMoeBlock(MixtralConfig config) : MoeBlo
 
 /// <summary>What Mixtral reads from config.json, under the field's standard names.</summary>
 [ModelConfig]
+[ConfigSupports("hidden_act", "silu")]
 public sealed partial record MixtralConfig : IDecoderConfig, IAttentionConfig, IMoeConfig
 {
     public required int VocabSize { get; init; }

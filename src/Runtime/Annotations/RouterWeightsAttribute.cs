@@ -16,6 +16,9 @@ public sealed class RouterWeightsAttribute : Attribute
     /// <summary>The selection bias is one row, [1, E], and not [E].</summary>
     public bool SelectionBiasIsRow { get; init; }
 
+    /// <summary>An expert's weight multiplies its input and not its output.</summary>
+    public bool OnInput { get; init; }
+
     /// <summary>The router computes in float32 whatever the model's dtype is.</summary>
     public bool Float32 { get; init; }
 }

@@ -39,6 +39,7 @@ internal sealed class PendingParameter : IDisposable
         using var region = assignment.Place.Select(Allocate());
         TensorReader.Read(assignment, region);
         assignment.Source.ReleasePages();
+        assignment.Quantized?.Scales.ReleasePages();
         return false;
     }
 
@@ -55,7 +56,7 @@ internal sealed class PendingParameter : IDisposable
     /// <summary>The one dtype of tensors that share a parameter, or the narrowest that holds them all.</summary>
     private static ScalarType? Common(IReadOnlyList<WeightAssignment> sources)
     {
-        var dtypes = sources.Select(source => source.Dtype.ScalarType).Distinct().ToList();
+        var dtypes = sources.Select(source => source.ValueDtype).Distinct().ToList();
         return dtypes switch
         {
             [] => null,

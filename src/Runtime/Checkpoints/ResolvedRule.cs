@@ -11,8 +11,9 @@ internal sealed record ResolvedRule(string Tensor, WeightTarget Target, WeightRe
 {
     private const string Expert = "{e}";
 
-    /// <exception cref="CheckpointException">The rule contradicts itself or the parameter, or <paramref name="checkpoint"/> is too small for its experts.</exception>
-    internal static ResolvedRule Of(WeightRule rule, string tensor, WeightTarget target, Checkpoint checkpoint)
+    /// <param name="source">What messages call the checkpoint.</param>
+    /// <exception cref="CheckpointException">The rule contradicts itself or the parameter.</exception>
+    internal static ResolvedRule Of(WeightRule rule, string tensor, WeightTarget target, string source)
     {
         var byExpert = tensor.Contains(Expert, StringComparison.Ordinal);
         var rank = target.Shape.Length;
@@ -21,15 +22,7 @@ internal sealed record ResolvedRule(string Tensor, WeightTarget Target, WeightRe
         if (Contradiction(rule, target.Shape, experts, rows) is { } expected)
         {
             var found = $"{rule} for {target.Name} {TensorShape.Text(target.Shape)}";
-            throw CheckpointException.Of(checkpoint.Path, tensor, expected, found, "correct the weight rules of the model");
-        }
-
-        if (byExpert && target.Shape[0] > checkpoint.Tensors.Count)
-        {
-            // The number comes from a config and may be anything: no list of what is missing for each.
-            var found = $"a checkpoint of {checkpoint.Tensors.Count} tensors in all";
-            throw CheckpointException.Of(
-                checkpoint.Path, tensor, $"one for each of {target.Shape[0]} experts", found, "check that config.json belongs to this checkpoint");
+            throw CheckpointException.Of(source, tensor, expected, found, "correct the weight rules of the model");
         }
 
         return new(tensor, target, new(rows, null, rule.Slice, rule.Transposed, rule.Interleaved, rule.Flat), byExpert);

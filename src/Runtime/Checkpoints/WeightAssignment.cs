@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Moesaic.Checkpoints;
 
 /// <summary>One checkpoint tensor, and the part of a parameter that it fills.</summary>
@@ -12,6 +14,12 @@ public sealed class WeightAssignment
 
     /// <summary>The tensor's name.</summary>
     public string Tensor => Source.Name;
+
+    /// <summary>The tensor of its scales, where it is quantized; null where it is plain.</summary>
+    public string? Scales => Quantized?.Scales.Name;
+
+    /// <summary>The dtype of its values where none is asked for: that of the file, or of config.json where it is quantized.</summary>
+    public ScalarType ValueDtype => QuantizedDtype ?? Source.Dtype.ScalarType;
 
     /// <summary>Its dtype in the file.</summary>
     public SafetensorsDtype Dtype => Source.Dtype;
@@ -31,6 +39,11 @@ public sealed class WeightAssignment
 
     internal WeightRegion Place { get; }
 
+    /// <summary>How to read it, where it is quantized.</summary>
+    internal QuantizedTensor? Quantized { get; init; }
+
+    internal ScalarType? QuantizedDtype { get; init; }
+
     /// <summary>The tensor alone is the parameter, byte for byte.</summary>
-    internal bool IsWholeParameter => Place.IsSameBytes;
+    internal bool IsWholeParameter => Quantized is null && Place.IsSameBytes;
 }

@@ -33,9 +33,11 @@ public sealed class WeightPlan
 
     /// <summary>Plans the loading of <paramref name="checkpoint"/> into <paramref name="model"/>.</summary>
     /// <param name="ignoredPatterns">Names of tensors that the model does not use, with <c>*</c> for any text.</param>
+    /// <param name="quantization">How the checkpoint keeps weights in fewer bits; null where it does not.</param>
     /// <exception cref="CheckpointException">
     /// A tensor is missing, unclaimed, or of another shape or dtype; or the model's rules fill a part of a parameter twice or never.
     /// </exception>
-    public static WeightPlan For(ExplicitModule model, Checkpoint checkpoint, IEnumerable<string> ignoredPatterns) =>
-        new WeightPlanner(model, checkpoint).Plan([.. ignoredPatterns.Select(pattern => new NamePattern(pattern))]);
+    public static WeightPlan For(
+        ExplicitModule model, Checkpoint checkpoint, IEnumerable<string> ignoredPatterns, CheckpointQuantization? quantization = null) =>
+        new WeightPlanner(model, checkpoint, quantization).Plan([.. ignoredPatterns.Select(pattern => new NamePattern(pattern))]);
 }

@@ -3,18 +3,20 @@ using static TorchSharp.torch;
 namespace Moesaic.Checkpoints;
 
 /// <summary>Makes one <see cref="WeightPlan"/>.</summary>
-internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
+internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint, CheckpointQuantization? quantization)
 {
     private const string CorrectRules = "correct the weight rules of the model";
 
     private readonly ModuleWeights _weights = new(model);
     private readonly WeightProblems _problems = new(checkpoint.Path);
     private readonly List<WeightAssignment> _assignments = [];
+    private readonly List<string> _unused = [];
     private readonly Dictionary<string, string> _claims = new(StringComparer.Ordinal);
 
     internal WeightPlan Plan(IReadOnlyList<NamePattern> ignoredPatterns)
     {
-        var rules = _weights.Rules.Select(Resolve).ToList();
+        var rules = _weights.ResolveRules(checkpoint.Path);
+        rules.ForEach(CheckExperts);
         rules.ForEach(static rule => rule.Target.FillByRules(rule.IsByExpert));
         foreach (var rule in rules)
         {
@@ -51,13 +53,20 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
         { } dtype => found.ScalarType == dtype,
     };
 
-    private ResolvedRule Resolve((WeightRule Rule, string CheckpointPath, string Path) stated)
+    private string DtypeAdvice(SafetensorsDtype found) => found.Size > 1 ? "convert the checkpoint"
+        : quantization is null ? "config.json has no quantization_config that says how it is quantized: add it, or convert the checkpoint"
+        : $"config.json says that it is quantized otherwise ({quantization.Name}): correct it, or convert the checkpoint";
+
+    /// <summary>Their number comes from a config and may be anything: no list of what is missing for each.</summary>
+    private void CheckExperts(ResolvedRule rule)
     {
-        var name = ModuleWeights.Join(stated.Path, stated.Rule.Parameter);
-        var tensor = ModuleWeights.Join(stated.CheckpointPath, stated.Rule.Tensor);
-        var target = _weights.Find(name)
-            ?? throw CheckpointException.Of(checkpoint.Path, tensor, $"a registered parameter {name} for its rule", "none", CorrectRules);
-        return ResolvedRule.Of(stated.Rule, tensor, target, checkpoint);
+        var experts = rule.Target.Shape is [var first, ..] ? first : 0;
+        if (rule.IsByExpert && experts > checkpoint.Tensors.Count)
+        {
+            var found = $"a checkpoint of {checkpoint.Tensors.Count} tensors in all";
+            throw CheckpointException.Of(
+                checkpoint.Path, rule.Tensor, $"one for each of {experts} experts", found, "check that config.json belongs to this checkpoint");
+        }
     }
 
     private void Assign(string name, WeightTarget target, WeightRegion region)
@@ -68,12 +77,20 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
             _problems.Add(WeightProblemKind.WrittenTwice, place, "one tensor that fills it", $"two, {other} and {name}", CorrectRules);
         }
 
-        if (!_claims.TryAdd(name, place))
+        var quantized = quantization?.Find(new(name, target, region, place, checkpoint, _problems));
+        foreach (var stored in quantized?.Names ?? [name])
         {
-            _problems.Add(WeightProblemKind.WrittenTwice, name, "one place to fill", $"two, {_claims[name]} and {place}", CorrectRules);
+            if (!_claims.TryAdd(stored, place))
+            {
+                _problems.Add(WeightProblemKind.WrittenTwice, stored, "one place to fill", $"two, {_claims[stored]} and {place}", CorrectRules);
+            }
         }
 
-        if (!checkpoint.Tensors.TryGetValue(name, out var source))
+        if (quantized is not null)
+        {
+            Assign(quantized, target, region);
+        }
+        else if (!checkpoint.Tensors.TryGetValue(name, out var source))
         {
             var expected = $"a tensor {TensorShape.Text(region.SourceShape(target.Shape))} for {place}";
             _problems.Add(WeightProblemKind.Missing, name, expected, "none", "check that config.json belongs to this checkpoint");
@@ -81,6 +98,15 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
         else if (Check(source, target, region, place))
         {
             _assignments.Add(new(source, target, region));
+        }
+    }
+
+    private void Assign(QuantizedSource quantized, WeightTarget target, WeightRegion region)
+    {
+        _unused.AddRange(quantized.Unused);
+        if (quantized.Tensor is { } tensor)
+        {
+            _assignments.Add(new(tensor.Values, target, tensor.Place(region)) { Quantized = tensor, QuantizedDtype = quantization!.Dtype });
         }
     }
 
@@ -97,7 +123,7 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
         if (!Converts(source.Dtype, target.Registration.KeptDtype))
         {
             var expected = target.Registration.KeptDtype is { } kept ? $"a dtype that converts to {kept}" : "F64, F32, F16 or BF16";
-            _problems.Add(WeightProblemKind.Dtype, source.Name, $"{expected} for {place}", source.Dtype.Name, "convert the checkpoint");
+            _problems.Add(WeightProblemKind.Dtype, source.Name, $"{expected} for {place}", source.Dtype.Name, DtypeAdvice(source.Dtype));
             return false;
         }
 
@@ -106,7 +132,7 @@ internal sealed class WeightPlanner(ExplicitModule model, Checkpoint checkpoint)
 
     private List<string> IgnoreOrRefuse(IReadOnlyList<NamePattern> patterns)
     {
-        var ignored = new List<string>();
+        var ignored = new List<string>(_unused);
         foreach (var name in checkpoint.Tensors.Keys.Where(name => !_claims.ContainsKey(name)))
         {
             if (patterns.Any(pattern => pattern.Matches(name)))

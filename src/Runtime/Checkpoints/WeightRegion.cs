@@ -14,6 +14,10 @@ internal sealed record WeightRegion(int RowDimension, int? Expert, WeightSlice S
     /// <summary>The tensor's bytes are the parameter's.</summary>
     internal bool IsSameBytes => this is { Expert: null, Slice: WeightSlice.Whole, Transposed: false, Interleaved: false };
 
+    /// <summary>Whether parts of a tensor's first dimension are parts of the region's.</summary>
+    /// <param name="rank">The tensor's dimensions.</param>
+    internal bool KeepsFirstDimension(int rank) => rank > 2 || this is { Transposed: false, Interleaved: false };
+
     /// <summary>The dimension of the region, which lacks the experts' own if it is one expert's.</summary>
     private int Rows => RowDimension - (Expert is null ? 0 : 1);
 
@@ -58,6 +62,16 @@ internal sealed record WeightRegion(int RowDimension, int? Expert, WeightSlice S
 
     /// <summary>The region in the shape that <see cref="Arrange"/> gives.</summary>
     internal Tensor Pair(Tensor region) => Interleaved ? region.unflatten(Rows, 2, -1) : region.alias();
+
+    /// <summary>The tensor that a checkpoint keeps for this region of a parameter, in the checkpoint's order and shape; a view where that is possible.</summary>
+    internal Tensor Extract(Tensor parameter)
+    {
+        using var scope = NewDisposeScope();
+        var region = Select(parameter);
+        var rows = Interleaved ? Pair(region).transpose(Rows, Rows + 1).flatten(Rows, Rows + 1) : region;
+        var stored = Transposed ? rows.transpose(-1, -2) : rows;
+        return stored.reshape(SourceShape(parameter.shape)).MoveToOuterDisposeScope();
+    }
 
     /// <summary>The shape of the tensor with the experts in a dimension of their own.</summary>
     internal long[] UnflatShape(ReadOnlySpan<long> parameter)

@@ -6,7 +6,8 @@ namespace Moesaic.Configs;
 
 /// <summary>Reads config.json; the generated readers of config records call it.</summary>
 /// <remarks>
-/// Several keys are tried in order; those that are there must agree. A key that is null counts as absent.
+/// Several keys are tried in order; those that are there must agree. A key that is null counts as absent, and so does a number
+/// that is "auto": the model computes it from others.
 /// Every message is one line: file, key, what was expected, what was found, what to do.
 /// </remarks>
 public sealed partial class ConfigReader
@@ -118,6 +119,8 @@ public sealed partial class ConfigReader
     private JsonElement? Find(string key) =>
         _object.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
+    private static bool IsAuto(JsonElement element) => element.ValueKind == JsonValueKind.String && element.ValueEquals("auto");
+
     private T Required<T>(ConfigType<T> type, ReadOnlySpan<string> keys) =>
         TryRead(type, keys, out var value)
             ? value
@@ -129,7 +132,7 @@ public sealed partial class ConfigReader
         string? source = null;
         foreach (var key in keys)
         {
-            if (Find(key) is not { } element)
+            if (Find(key) is not { } element || (type.MayBeAuto && IsAuto(element)))
             {
                 continue;
             }

@@ -7,9 +7,9 @@ internal static class ConfigType
 {
     private const int LongestText = 80;
 
-    internal static ConfigType<int> Int32 { get; } = new("a 32-bit integer", TryInt32);
+    internal static ConfigType<int> Int32 { get; } = new("a 32-bit integer", TryInt32) { MayBeAuto = true };
 
-    internal static ConfigType<long> Int64 { get; } = new("a 64-bit integer", TryInt64);
+    internal static ConfigType<long> Int64 { get; } = new("a 64-bit integer", TryInt64) { MayBeAuto = true };
 
     internal static ConfigType<double> Double { get; } = new("a number", TryDouble);
 

@@ -11,4 +11,7 @@ internal sealed record ConfigType<T>(string Name, ConfigType<T>.Converter TryCon
 
     /// <summary>Whether two keys agree.</summary>
     internal Func<T, T, bool> Same { get; init; } = EqualityComparer<T>.Default.Equals;
+
+    /// <summary>"auto" is no value of another type but none at all.</summary>
+    internal bool MayBeAuto { get; init; }
 }

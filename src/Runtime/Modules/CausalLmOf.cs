@@ -10,8 +10,14 @@ namespace Moesaic;
 /// <param name="normName">Its name in checkpoints.</param>
 /// <param name="headBias">The head has a bias.</param>
 /// <param name="embeddingMultiplier">Factor on the embedded tokens.</param>
+/// <param name="logitsMultiplier">Factor on the logits.</param>
 public abstract class CausalLm<TConfig, TLayer>(
-    TConfig config, ExplicitModule? norm = null, string normName = "norm", bool headBias = false, double embeddingMultiplier = 1) : CausalLm(config)
+    TConfig config,
+    ExplicitModule? norm = null,
+    string normName = "norm",
+    bool headBias = false,
+    double embeddingMultiplier = 1,
+    double logitsMultiplier = 1) : CausalLm(config)
     where TConfig : class, IDecoderConfig
     where TLayer : DecoderLayer, IDecoderLayer<TConfig, TLayer>
 {
@@ -37,8 +43,11 @@ public abstract class CausalLm<TConfig, TLayer>(
     }
 
     /// <summary>Hidden states […, D] to logits […, V].</summary>
-    protected virtual Tensor Logits(Tensor hidden) =>
-        LmHead is null ? nn.functional.linear(hidden, Model.EmbedTokens.Weight) : LmHead.forward(hidden);
+    protected virtual Tensor Logits(Tensor hidden)
+    {
+        var logits = LmHead is null ? nn.functional.linear(hidden, Model.EmbedTokens.Weight) : LmHead.forward(hidden);
+        return logitsMultiplier == 1 ? logits : logits.mul_(logitsMultiplier);
+    }
 
     /// <inheritdoc/>
     protected override void RegisterChildren()

@@ -1,4 +1,4 @@
 namespace Moesaic;
 
-/// <summary>The last inputs of a causal convolution, as many as its next output looks back to: [B, C, L - 1].</summary>
+/// <summary>The last inputs of a causal convolution, as many as its next output looks back to: [B, L - 1, C].</summary>
 public sealed class ConvolutionState : LayerState;

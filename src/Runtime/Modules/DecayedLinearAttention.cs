@@ -9,32 +9,32 @@ namespace Moesaic;
 /// </remarks>
 internal static class DecayedLinearAttention
 {
+    // Tokens computed at once: scores are 64 by 64.
+    private const long Chunk = 64;
+
     /// <summary>Computes in float32. The dimensions before the last two are heads and rows, and broadcast.</summary>
     /// <param name="query">[…, T, K].</param>
     /// <param name="key">[…, T, K].</param>
     /// <param name="value">[…, T, V]; zero where a token is padding.</param>
     /// <param name="logDecay">g, […, T], not positive.</param>
     /// <param name="state">S before the first token, […, K, V]; null for zeros.</param>
-    /// <param name="chunk">Tokens computed at once.</param>
     /// <returns>y, […, T, V], and S after the last token, […, K, V].</returns>
-    internal static (Tensor Output, Tensor State) Run(Tensor query, Tensor key, Tensor value, Tensor logDecay, Tensor? state, int chunk)
+    internal static (Tensor Output, Tensor State) Run(Tensor query, Tensor key, Tensor value, Tensor logDecay, Tensor? state)
     {
         var outputs = new List<Tensor>();
         var total = value.shape[^2];
-        for (long start = 0; start < total; start += chunk)
+        for (long start = 0; start < total; start += Chunk)
         {
-            var length = Math.Min(chunk, total - start);
+            var length = Math.Min(Chunk, total - start);
             var (q, k, v) = (query.narrow(-2, start, length), key.narrow(-2, start, length), value.narrow(-2, start, length));
-            var sum = logDecay.narrow(-1, start, length).cumsum(-1).unsqueeze(-1); // […, t, 1]
-            var end = sum.narrow(-2, length - 1, 1); // […, 1, 1]
+            var decay = ChunkDecay.Of(logDecay.narrow(-1, start, length));
 
-            var scores = q.matmul(k.transpose(-1, -2)) * (sum - sum.transpose(-1, -2)).exp().tril(); // […, t, t]
-            var output = scores.matmul(v);
-            var added = (k * (end - sum).exp()).transpose(-1, -2).matmul(v); // […, K, V]
+            var output = (q.matmul(k.transpose(-1, -2)) * decay.Within).matmul(v);
+            var added = (k * decay.ToTheEnd).transpose(-1, -2).matmul(v); // […, K, V]
             if (state is not null)
             {
-                output += (q * sum.exp()).matmul(state);
-                added += state * end.exp();
+                output += (q * decay.FromBefore).matmul(state);
+                added += state * decay.Whole;
             }
 
             outputs.Add(output);

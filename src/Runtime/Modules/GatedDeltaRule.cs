@@ -28,20 +28,19 @@ internal static class GatedDeltaRule
         {
             var length = Math.Min(Chunk, total - start);
             var (q, k, v) = (query.narrow(-2, start, length), key.narrow(-2, start, length), value.narrow(-2, start, length));
-            var sum = logDecay.narrow(-1, start, length).cumsum(-1).unsqueeze(-1); // […, t, 1]
+            var decay = ChunkDecay.Of(logDecay.narrow(-1, start, length));
             var share = beta.narrow(-1, start, length).unsqueeze(-1); // […, t, 1]
-            var end = sum.narrow(-2, length - 1, 1); // […, 1, 1]
-            var decay = (sum - sum.transpose(-1, -2)).exp().tril(); // […, t, t]
             var keys = k.transpose(-1, -2);
 
-            var held = state is null ? null : (k * sum.exp()).matmul(state); // What the state holds for each key, […, t, V].
+            var held = state is null ? null : (k * decay.FromBefore).matmul(state); // What the state holds for each key, […, t, V].
             var wanted = (held is null ? v : v - held) * share;
-            var replaced = length == 1 ? wanted : linalg.solve_triangular((k.matmul(keys) * decay * share).tril(-1), wanted, upper: false, unitriangular: true);
+            var system = (k.matmul(keys) * decay.Within * share).tril(-1); // […, t, t]
+            var replaced = length == 1 ? wanted : linalg.solve_triangular(system, wanted, upper: false, unitriangular: true);
 
-            var output = (q.matmul(keys) * decay).matmul(replaced);
-            var added = (k * (end - sum).exp()).transpose(-1, -2).matmul(replaced);
-            outputs.Add(state is null ? output : output + (q * sum.exp()).matmul(state));
-            state = state is null ? added : added + (state * end.exp());
+            var output = (q.matmul(keys) * decay.Within).matmul(replaced);
+            var added = (k * decay.ToTheEnd).transpose(-1, -2).matmul(replaced);
+            outputs.Add(state is null ? output : output + (q * decay.FromBefore).matmul(state));
+            state = state is null ? added : added + (state * decay.Whole);
         }
 
         return (cat(outputs, -2), state!);

@@ -31,6 +31,13 @@ public sealed class GenerationCache : IDisposable
         LeftPadding ??= context.LeftPadding;
     }
 
+    /// <summary>Forgets all of it: the next pass starts from the beginning.</summary>
+    public void Clear()
+    {
+        Dispose();
+        (Length, LeftPadding) = (0, null);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

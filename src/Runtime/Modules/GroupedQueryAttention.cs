@@ -12,6 +12,7 @@ public class GroupedQueryAttention : SequenceModule
 {
     private readonly int _layerIndex;
     private readonly RotaryEmbedding _rotary;
+    private readonly bool _gated;
 
     /// <summary>The attention of one layer, without values.</summary>
     /// <param name="config">Its numbers.</param>
@@ -20,15 +21,23 @@ public class GroupedQueryAttention : SequenceModule
     /// <param name="outputBias">The output projection has a bias.</param>
     /// <param name="outputName">The output projection's name in checkpoints.</param>
     /// <param name="interleaved">Rotary pairs are neighbours and not halves apart.</param>
+    /// <param name="gated">The query projection gives each head a gate behind its query; what the head saw counts by the gate's sigmoid.</param>
     public GroupedQueryAttention(
-        IAttentionConfig config, int layerIndex, bool bias = false, bool outputBias = false, string outputName = "o_proj", bool interleaved = false)
+        IAttentionConfig config,
+        int layerIndex,
+        bool bias = false,
+        bool outputBias = false,
+        string outputName = "o_proj",
+        bool interleaved = false,
+        bool gated = false)
     {
+        _gated = gated;
         _layerIndex = layerIndex;
         HeadDim = config.HeadDim ?? config.HiddenSize / config.NumAttentionHeads;
         SlidingWindow = config.SlidingWindowAt(layerIndex);
         _rotary = new(config.RopeParameters, HeadDim, interleaved);
         var valueDim = config.ValueHeadDim ?? HeadDim;
-        QProj = new(config.HiddenSize, config.NumAttentionHeads * HeadDim, bias);
+        QProj = new(config.HiddenSize, config.NumAttentionHeads * HeadDim * (gated ? 2 : 1), bias);
         KProj = new(config.HiddenSize, config.NumKeyValueHeads * HeadDim, bias);
         VProj = new(config.HiddenSize, config.NumKeyValueHeads * valueDim, bias);
         OProj = new(config.NumAttentionHeads * valueDim, config.HiddenSize, outputBias);
@@ -38,7 +47,7 @@ public class GroupedQueryAttention : SequenceModule
         Register(outputName, OProj);
     }
 
-    /// <summary>[H · d, D].</summary>
+    /// <summary>[H · d, D]; [H · 2d, D] with gates.</summary>
     public Linear QProj { get; }
 
     /// <summary>[G · d, D].</summary>
@@ -62,11 +71,16 @@ public class GroupedQueryAttention : SequenceModule
     /// <summary>A logit per query head that takes part in the softmax and carries no value, [H]; null for none.</summary>
     protected virtual Parameter? Sinks => null;
 
+    /// <summary>Scores are bent to ±this: cap · tanh(score / cap); null for as they are.</summary>
+    protected virtual double? ScoreCap => null;
+
     /// <inheritdoc/>
     public sealed override Tensor forward(Tensor x, AttentionContext context)
     {
         using var scope = NewDisposeScope();
         var (query, key, value) = Project(x); // [B, H, T, d], [B, G, T, d], [B, G, T, v]
+        var opened = _gated ? query.unflatten(1, [query.shape[1] / 2, 2]) : null; // [B, H, 2, T, d]
+        query = opened?.select(2, 0) ?? query;
         (query, key) = Position(query, key, context);
         if (context.Cache is { } cache)
         {
@@ -74,10 +88,11 @@ public class GroupedQueryAttention : SequenceModule
         }
 
         var attended = Attend(query, key, value, context); // [B, H, T, v]
+        attended = opened is null ? attended : attended * opened.select(2, 1).sigmoid();
         return Output(attended.transpose(1, 2).flatten(2), x).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Hidden states [B, T, D] to query [B, H, T, d], key [B, G, T, d] and value [B, G, T, v].</summary>
+    /// <summary>Hidden states [B, T, D] to query [B, H, T, d] ([B, 2H, T, d] with gates, each behind its query), key [B, G, T, d] and value [B, G, T, v].</summary>
     protected virtual (Tensor Query, Tensor Key, Tensor Value) Project(Tensor x) =>
         (Heads(QProj.forward(x), HeadDim), Heads(KProj.forward(x), HeadDim), Heads(VProj.forward(x)));
 
@@ -89,9 +104,8 @@ public class GroupedQueryAttention : SequenceModule
     protected virtual Tensor? Mask(AttentionContext context) => context.Mask(SlidingWindow);
 
     /// <summary>Scores, softmax and sum: [B, H, T, v].</summary>
-    protected virtual Tensor Attend(Tensor query, Tensor key, Tensor value, AttentionContext context) => Sinks is { } sinks
-        ? ScaledDotProduct.AttendWithSinks(query, key, value, Scale, Mask(context), sinks)
-        : ScaledDotProduct.Attend(query, key, value, Scale, Mask(context));
+    protected virtual Tensor Attend(Tensor query, Tensor key, Tensor value, AttentionContext context) =>
+        ScaledDotProduct.Attend(query, key, value, Scale, Mask(context), ScoreCap, Sinks);
 
     /// <summary>Attended heads side by side [B, T, H · v] to [B, T, D].</summary>
     /// <param name="attended">What the heads saw.</param>

@@ -1,3 +1,4 @@
+using Moesaic.Configs;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -8,13 +9,18 @@ public sealed class Mamba2Mixer : SequenceModule
 {
     private readonly IMamba2Config _config;
     private readonly int _layerIndex;
+    private readonly (double Least, double Greatest) _stepLimit;
 
     /// <summary>A layer without values.</summary>
     /// <param name="config">Its numbers.</param>
     /// <param name="layerIndex">Which layer, for the cache.</param>
+    /// <exception cref="ConfigException">The limit of the time step is not two numbers.</exception>
     public Mamba2Mixer(IMamba2Config config, int layerIndex)
     {
         (_config, _layerIndex) = (config, layerIndex);
+        _stepLimit = config.TimeStepLimit is [var least, var greatest]
+            ? (least, greatest)
+            : throw new ConfigException($"time_step_limit: expected two numbers, found {config.TimeStepLimit.Count}; correct the config");
         InProj = new(config.HiddenSize, Inner + Mixed + config.MambaNHeads, config.MambaProjBias);
         Conv1d = new(Mixed, config.MambaDConv, layerIndex, config.MambaConvBias);
         DtBias = NewParameter(config.MambaNHeads);
@@ -66,8 +72,7 @@ public sealed class Mamba2Mixer : SequenceModule
         var (gate, mixed, step) = (parts[0], parts[1], parts[2]);
         mixed = context.WithoutPadding(nn.functional.silu(Conv1d.forward(mixed, context)));
 
-        var (least, greatest) = _config.TimeStepLimit;
-        step = nn.functional.softplus(step.to(float32) + DtBias).clamp(least, greatest); // [B, T, H]
+        step = nn.functional.softplus(step.to(float32) + DtBias).clamp(_stepLimit.Least, _stepLimit.Greatest); // [B, T, H]
         var vectors = mixed.to(float32).split([Inner, Groups, Groups], -1);
         var input = InGroups(vectors[0], _config.MambaNHeads); // [B, G, H / G, T, P]
         var write = InGroups(vectors[1], _config.MambaNGroups); // [B, G, 1, T, N]
@@ -76,7 +81,7 @@ public sealed class Mamba2Mixer : SequenceModule
         var decay = InGroups(step * -ALog.exp(), _config.MambaNHeads).squeeze(-1);
 
         var state = context.Cache?.State<RecurrentState>(_layerIndex);
-        var (output, last) = DecayedLinearAttention.Run(read, write, input * steps, decay, state?.Value, _config.MambaChunkSize);
+        var (output, last) = DecayedLinearAttention.Run(read, write, input * steps, decay, state?.Value);
         state?.Keep(last);
         output += input * D.view(1, _config.MambaNGroups, -1, 1, 1);
         output = output.permute(0, 3, 1, 2, 4).flatten(2); // [B, T, HP]

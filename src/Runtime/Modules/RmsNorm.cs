@@ -19,12 +19,18 @@ public sealed class RmsNorm : ExplicitModule
     /// <summary>[D].</summary>
     public Parameter Weight { get; private set; }
 
-    /// <summary>[…, D] to […, D], in the dtype of <paramref name="x"/>.</summary>
-    public override Tensor forward(Tensor x)
+    /// <summary>The norm without a weight: x / sqrt(mean(x²) + eps), […, D] to […, D], in the dtype of <paramref name="x"/>.</summary>
+    public static Tensor Unweighted(Tensor x, double eps)
     {
         using var scope = NewDisposeScope();
         var wide = x.to(float32);
-        var scale = rsqrt(wide.square().mean([-1], keepdim: true) + _eps);
-        return ((wide * scale).to(x.dtype) * Weight).MoveToOuterDisposeScope();
+        return (wide * rsqrt(wide.square().mean([-1], keepdim: true) + eps)).to(x.dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>[…, D] to […, D], in the dtype of <paramref name="x"/>.</summary>
+    public override Tensor forward(Tensor x)
+    {
+        using var normed = Unweighted(x, _eps);
+        return normed * Weight;
     }
 }

@@ -11,11 +11,15 @@ internal sealed record RotaryFrequencies(RopeParameters Parameters, int HeadDim)
     /// <summary>How many dimensions of a head turn; even.</summary>
     internal int RotaryDim => Share + (Share % 2);
 
-    /// <summary>The frequencies depend on how long the sequence is by now.</summary>
-    internal bool DependOnLength => Parameters.Type is RopeType.LongRope || (Parameters.Type is RopeType.Dynamic && Parameters.Alpha is null);
+    /// <summary>The angles depend on how long the sequence is by now.</summary>
+    internal bool DependOnLength =>
+        Parameters.Type is RopeType.LongRope || Parameters.LongMscale is not null || (Parameters.Type is RopeType.Dynamic && Parameters.Alpha is null);
+
+    private int OriginalLength => Parameters.OriginalMaxPositionEmbeddings ?? Parameters.MaxPositionEmbeddings;
 
     /// <summary>Factor on cosine and sine.</summary>
-    internal double AttentionFactor => Parameters.Type switch
+    /// <param name="length">Positions of the sequence so far, this pass included.</param>
+    internal double AttentionFactor(long length) => (length > OriginalLength ? Parameters.LongMscale : Parameters.ShortMscale) ?? Parameters.Type switch
     {
         RopeType.Yarn => Parameters.AttentionFactor ?? YarnAttentionFactor(),
         RopeType.LongRope => Parameters.AttentionFactor ?? LongRopeAttentionFactor(),
@@ -60,14 +64,14 @@ internal sealed record RotaryFrequencies(RopeParameters Parameters, int HeadDim)
             return p.Theta * Math.Pow(alpha, exponent);
         }
 
-        var max = p.OriginalMaxPositionEmbeddings ?? p.MaxPositionEmbeddings;
+        var max = p.MaxPositionEmbeddings;
         return p.Theta * Math.Pow((p.Factor * Math.Max(length, max) / max) - (p.Factor - 1), exponent);
     }
 
     private float[] Yarn()
     {
         var p = Parameters;
-        var max = p.OriginalMaxPositionEmbeddings ?? p.MaxPositionEmbeddings;
+        var max = OriginalLength;
         double DimensionOf(double rotations) => Share * Math.Log(max / (rotations * 2 * Math.PI)) / (2 * Math.Log(p.Theta));
         var low = DimensionOf(p.BetaFast);
         var high = DimensionOf(p.BetaSlow);
@@ -101,7 +105,7 @@ internal sealed record RotaryFrequencies(RopeParameters Parameters, int HeadDim)
     private double Llama3(double frequency)
     {
         var p = Parameters;
-        var max = p.OriginalMaxPositionEmbeddings ?? p.MaxPositionEmbeddings;
+        var max = OriginalLength;
         var wavelength = 2 * Math.PI / frequency;
         if (wavelength > max / p.LowFreqFactor)
         {
@@ -119,12 +123,11 @@ internal sealed record RotaryFrequencies(RopeParameters Parameters, int HeadDim)
 
     private float[] LongRope(long length)
     {
-        var p = Parameters;
-        var factors = length > (p.OriginalMaxPositionEmbeddings ?? p.MaxPositionEmbeddings) ? p.LongFactor : p.ShortFactor;
-        return Map(p.Theta, (f, i) => f / factors[i]);
+        var factors = length > OriginalLength ? Parameters.LongFactor : Parameters.ShortFactor;
+        return Map(Parameters.Theta, (f, i) => f / factors[i]);
     }
 
     private double LongRopeAttentionFactor() => Parameters.Factor <= 1
         ? 1
-        : Math.Sqrt(1 + (Math.Log(Parameters.Factor) / Math.Log(Parameters.OriginalMaxPositionEmbeddings ?? Parameters.MaxPositionEmbeddings)));
+        : Math.Sqrt(1 + (Math.Log(Parameters.Factor) / Math.Log(OriginalLength)));
 }

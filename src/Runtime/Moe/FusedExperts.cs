@@ -96,6 +96,18 @@ public abstract class FusedExperts : ExplicitModule
         return KnownKernels.Run(call, Choice);
     }
 
+    /// <summary>The same with the weight on an expert's input in place of its output: Σ_k expert_k(weight_k · x), each product in the dtype of <c>x</c>.</summary>
+    /// <inheritdoc cref="Forward"/>
+    public Tensor ForwardWeightedInputs(Tensor hiddenStates, Tensor topKIds, Tensor topKWeights)
+    {
+        using var scope = NewDisposeScope();
+        var (tokens, k) = (topKIds.size(0), topKIds.size(1));
+        var inputs = hiddenStates.unsqueeze(1) * topKWeights.to(hiddenStates.dtype).unsqueeze(2); // [T, K, D]
+        var ids = topKIds.reshape(tokens * k, 1);
+        var outputs = Forward(inputs.reshape(tokens * k, -1), ids, ones_like(ids, dtype: ScalarType.Float32)); // [T * K, D]
+        return outputs.reshape(tokens, k, -1).sum(1).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Experts need routes.</summary>
     /// <exception cref="NotSupportedException">Always: call <see cref="Forward"/>.</exception>
     public sealed override Tensor forward(Tensor x) =>

@@ -26,7 +26,8 @@ internal sealed record LibtorchFiles(string Libtorch, string TorchSharp)
         var chosen = Environment.GetEnvironmentVariable(DirectoryVariable);
         if (string.IsNullOrEmpty(chosen))
         {
-            var torch = Find(TorchCpuName, application, $"build the project again, or set {DirectoryVariable} to the folder 'lib' of an installed torch");
+            var torch = Find(
+                TorchCpuName, application, $"reference the package libtorch-cpu-{RuntimeInformation.RuntimeIdentifier}, or set {DirectoryVariable} to the folder 'lib' of an installed torch");
             return new(Path.GetDirectoryName(torch)!, torchSharp);
         }
 

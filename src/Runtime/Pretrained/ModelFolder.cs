@@ -53,7 +53,8 @@ public sealed class ModelFolder : IDisposable
         try
         {
             network = definition.Create(config);
-            return new(path, definition, config, network, checkpoint, WeightPlan.For(network, checkpoint, definition.IgnoredIn(config)));
+            var ignored = definition.IgnoredIn(config).Concat(network.Redundant);
+            return new(path, definition, config, network, checkpoint, WeightPlan.For(network, checkpoint, ignored, CheckpointQuantization.Read(config)));
         }
         catch
         {

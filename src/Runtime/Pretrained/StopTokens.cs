@@ -8,6 +8,11 @@ internal static class StopTokens
     internal static IReadOnlySet<int> Read(ConfigReader config, string directory)
     {
         var ids = new HashSet<int>(Read(config));
+        if (config.Section("text_config") is { } languageModel)
+        {
+            ids.UnionWith(Read(languageModel));
+        }
+
         var generation = Path.Combine(directory, "generation_config.json");
         if (File.Exists(generation))
         {

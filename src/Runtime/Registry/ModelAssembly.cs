@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 
 namespace Moesaic;
 
@@ -8,7 +9,9 @@ public static class ModelAssembly
     /// <summary>Loads an assembly and lets it enter its architectures into <see cref="ModelRegistry"/>.</summary>
     /// <param name="path">The DLL; what it needs besides Moesaic and TorchSharp lies beside it.</param>
     /// <returns>The architectures it brought.</returns>
-    /// <exception cref="ModelAssemblyException">It is missing, no .NET assembly, built against another Moesaic, or declares no model.</exception>
+    /// <exception cref="ModelAssemblyException">
+    /// It is missing, no .NET assembly, built against another Moesaic, lacks a dependency, or declares no model.
+    /// </exception>
     [RequiresUnreferencedCode("The assembly may need what trimming removed.")]
     public static IReadOnlyList<ModelDefinition> Load(string path)
     {
@@ -18,21 +21,46 @@ public static class ModelAssembly
         }
 
         var full = Path.GetFullPath(path);
-        ModelAssemblyMetadata.RequireCompatible(full);
+        var references = ModelAssemblyMetadata.References(full);
+        ModelAssemblyMetadata.RequireCompatible(full, references);
         var known = ModelRegistry.Models.ToHashSet();
+        Enter(full, references);
+        IReadOnlyList<ModelDefinition> added = [.. ModelRegistry.Models.Where(model => !known.Contains(model))];
+        return added.Count > 0
+            ? added
+            : throw new ModelAssemblyException($"{path}: expected an assembly with classes annotated [MoeModel], found none; was it built with Moesaic's generator?");
+    }
+
+    [RequiresUnreferencedCode("The assembly may need what trimming removed.")]
+    private static void Enter(string path, IReadOnlyList<AssemblyName> references)
+    {
         try
         {
-            var assembly = new ModelLoadContext(full).LoadFromAssemblyPath(full);
-            ModelRegistry.AddFrom(assembly);
+            var context = new ModelLoadContext(path);
+            RequireDependencies(context, path, references);
+            ModelRegistry.AddFrom(context.LoadFromAssemblyPath(path));
         }
         catch (Exception e) when (e is FileLoadException or FileNotFoundException or BadImageFormatException or TypeLoadException or MissingMemberException or TypeInitializationException)
         {
             throw new ModelAssemblyException($"{path} does not load: {(e.InnerException ?? e).Message}; build it against this version of Moesaic", e);
         }
+    }
 
-        IReadOnlyList<ModelDefinition> added = [.. ModelRegistry.Models.Where(model => !known.Contains(model))];
-        return added.Count > 0
-            ? added
-            : throw new ModelAssemblyException($"{path}: expected an assembly with classes annotated [MoeModel], found none; was it built with Moesaic's generator?");
+    /// <summary>Asks for each dependency now: the runtime would ask in the middle of a model, and fail there.</summary>
+    [RequiresUnreferencedCode("The assembly may need what trimming removed.")]
+    private static void RequireDependencies(ModelLoadContext context, string path, IReadOnlyList<AssemblyName> references)
+    {
+        foreach (var reference in references)
+        {
+            try
+            {
+                context.LoadFromAssemblyName(reference);
+            }
+            catch (Exception e) when (e is FileNotFoundException or FileLoadException or BadImageFormatException)
+            {
+                throw new ModelAssemblyException(
+                    $"{path}: expected its dependency {reference.Name} {reference.Version?.ToString(3)}, found none that loads; put its DLL beside the assembly, or build against the host's version", e);
+            }
+        }
     }
 }

@@ -17,6 +17,12 @@ public sealed partial record ModelDefinition(
     IReadOnlyList<string> Ignored,
     Func<ConfigReader, CausalLm> Create)
 {
+    /// <summary>What lets tokens see each other: the kinds of attention and of recurrent layers.</summary>
+    public IReadOnlyList<string> Mixers { get; init; } = [];
+
+    /// <summary>The Mixture-of-Experts blocks; a config chooses between several.</summary>
+    public IReadOnlyList<BlockOutline> Blocks { get; init; } = [];
+
     /// <summary><see cref="Ignored"/> for one config, whose numbers stand for their keys.</summary>
     /// <exception cref="ConfigException">A key is missing, or is no number.</exception>
     internal IEnumerable<string> IgnoredIn(ConfigReader config) => Ignored.Select(pattern => KeyInBraces().Replace(

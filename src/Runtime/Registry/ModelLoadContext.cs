@@ -17,11 +17,15 @@ internal sealed class ModelLoadContext(string path) : AssemblyLoadContext(Path.G
         {
             return Default.LoadFromAssemblyName(name);
         }
-        catch (Exception e) when (e is FileNotFoundException or FileLoadException)
+        catch (Exception e) when ((e is FileNotFoundException or FileLoadException) && !MustBeShared(name))
         {
             return _resolver.ResolveAssemblyToPath(name) is { } own ? LoadFromAssemblyPath(own) : null;
         }
     }
+
+    /// <summary>Ours and TorchSharp come from the host or not at all, even where the host's are older than what is asked for.</summary>
+    private static bool MustBeShared(AssemblyName name) =>
+        name.Name is { } text && (text == "TorchSharp" || text == "Moesaic" || text.StartsWith("Moesaic.", StringComparison.Ordinal));
 
     /// <inheritdoc/>
     protected override nint LoadUnmanagedDll(string name) =>

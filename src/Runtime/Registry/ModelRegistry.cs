@@ -8,10 +8,10 @@ namespace Moesaic;
 /// <summary>The architectures this process knows. Model assemblies enter theirs when they are loaded, by generated code.</summary>
 public static class ModelRegistry
 {
-    private static ImmutableList<ModelDefinition> s_models = [];
+    private static ImmutableList<ModelDefinition> _models = [];
 
     /// <summary>All of them, by model type.</summary>
-    public static IReadOnlyList<ModelDefinition> Models => [.. s_models.OrderBy(model => model.ModelType, StringComparer.Ordinal)];
+    public static IReadOnlyList<ModelDefinition> Models => [.. _models.OrderBy(model => model.ModelType, StringComparer.Ordinal)];
 
     /// <summary>Enters architectures; one that is there already, by model type, is replaced by the newer.</summary>
     public static void Add(params ReadOnlySpan<ModelDefinition> models)
@@ -19,7 +19,7 @@ public static class ModelRegistry
         foreach (var model in models)
         {
             ImmutableInterlocked.Update(
-                ref s_models, static (known, added) => known.RemoveAll(m => m.ModelType == added.ModelType).Add(added), model);
+                ref _models, static (known, added) => known.RemoveAll(m => m.ModelType == added.ModelType).Add(added), model);
         }
     }
 
@@ -32,8 +32,8 @@ public static class ModelRegistry
     {
         var architectures = config.OptionalStrings("architectures") ?? [];
         var modelType = config.OptionalString("model_type");
-        return s_models.Find(model => model.Architectures.Intersect(architectures, StringComparer.Ordinal).Any())
-            ?? s_models.Find(model => model.ModelType == modelType)
+        return _models.Find(model => model.Architectures.Intersect(architectures, StringComparer.Ordinal).Any())
+            ?? _models.Find(model => model.ModelType == modelType)
             ?? throw config.Error(
                 "architectures",
                 $"a known architecture ({string.Join(", ", Models.Select(model => model.Architectures.FirstOrDefault() ?? model.ModelType))})",

@@ -2,7 +2,7 @@
 //   Moesaic.Generators.MoeBlockGenerator, from Moesaic.Models.Mixtral.MixtralSparseMoeBlock
 //
 //   router      SoftmaxTopKRouter(config.TopK, config.NormTopkProb), in the model's dtype, no selection bias
-//   experts     SwiGlu
+//   experts     SwiGlu, per expert
 //   shared      none
 //   forward     generated
 //   checkpoint  gate.*                -> gate.*
@@ -37,6 +37,15 @@ partial class MixtralSparseMoeBlock
         new("experts.{e}.w3.weight", "experts.w13") { Slice = global::Moesaic.WeightSlice.SecondHalf },
         new("experts.{e}.w2.weight", "experts.w2"),
     ];
+
+    /// <inheritdoc/>
+    public override global::Moesaic.BlockDeclaration Declaration { get; } = new(
+        Router: new("SoftmaxTopKRouter", [new("topK", config.TopK), new("normTopkProb", config.NormTopkProb)]),
+        RouterFacts: "in the model's dtype, no selection bias",
+        Activation: new("SwiGlu", []),
+        ExpertFacts: "per expert",
+        SharedExperts: "none",
+        Forward: "generated");
 
     /// <inheritdoc/>
     public override global::TorchSharp.torch.Tensor forward(global::TorchSharp.torch.Tensor hiddenStates)

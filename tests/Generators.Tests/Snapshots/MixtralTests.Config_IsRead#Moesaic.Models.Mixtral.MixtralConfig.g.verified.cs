@@ -10,6 +10,8 @@ partial record MixtralConfig : global::Moesaic.IConfigValue<MixtralConfig>
     /// <inheritdoc/>
     public static MixtralConfig Read(global::Moesaic.Configs.ConfigReader reader)
     {
+        reader.Supports("hidden_act", "silu");
+
         var config = new MixtralConfig
         {
             VocabSize = reader.RequiredInt32("vocab_size"),

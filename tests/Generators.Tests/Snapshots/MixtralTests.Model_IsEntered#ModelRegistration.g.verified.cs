@@ -15,5 +15,12 @@ file static class ModelRegistration
             "mixtral",
             ["MixtralForCausalLM"],
             [],
-            static reader => new global::Moesaic.Models.Mixtral.MixtralForCausalLm(global::Moesaic.Models.Mixtral.MixtralConfig.Read(reader))));
+            static reader => new global::Moesaic.Models.Mixtral.MixtralForCausalLm(global::Moesaic.Models.Mixtral.MixtralConfig.Read(reader)))
+        {
+            Mixers = ["GroupedQueryAttention"],
+            Blocks =
+            [
+                new("MixtralSparseMoeBlock", "SoftmaxTopKRouter", "SwiGlu", "per expert", "none"),
+            ],
+        });
 }

@@ -2,7 +2,7 @@
 //   Moesaic.Generators.MoeBlockGenerator, from Sample.Block
 //
 //   router      SoftmaxTopKRouter(config.TopK, config.NormTopkProb), in float32, selection bias
-//   experts     SwiGlu, biased
+//   experts     SwiGlu, stacked, gate and up together, interleaved, transposed, biased
 //   shared      one SwiGLU MLP, times the sigmoid of its gate
 //   forward     generated
 //   checkpoint  router.gate.*                  -> gate.*
@@ -51,6 +51,15 @@ partial class Block
         new("experts.down_proj", "experts.w2") { Transposed = true },
         new("experts.down_proj_bias", "experts.w2_bias"),
     ];
+
+    /// <inheritdoc/>
+    public override global::Moesaic.BlockDeclaration Declaration { get; } = new(
+        Router: new("SoftmaxTopKRouter", [new("topK", config.TopK), new("normTopkProb", config.NormTopkProb)]),
+        RouterFacts: "in float32, selection bias",
+        Activation: new("SwiGlu", []),
+        ExpertFacts: "stacked, gate and up together, interleaved, transposed, biased",
+        SharedExperts: "one SwiGLU MLP, times the sigmoid of its gate",
+        Forward: "generated");
 
     /// <inheritdoc/>
     public override global::TorchSharp.torch.Tensor forward(global::TorchSharp.torch.Tensor hiddenStates)

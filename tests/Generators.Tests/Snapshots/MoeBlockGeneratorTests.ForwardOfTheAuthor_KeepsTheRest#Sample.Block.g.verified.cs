@@ -2,7 +2,7 @@
 //   Moesaic.Generators.MoeBlockGenerator, from Sample.Block
 //
 //   router      SoftmaxTopKRouter(config.TopK, config.NormTopkProb), in the model's dtype, no selection bias
-//   experts     SwiGlu
+//   experts     SwiGlu, per expert
 //   shared      one SwiGLU MLP
 //   forward     the author's
 //   checkpoint  gate.*                       -> gate.*
@@ -43,6 +43,15 @@ partial class Block
         new("experts.{e}.up_proj.weight", "experts.w13") { Slice = global::Moesaic.WeightSlice.SecondHalf },
         new("experts.{e}.down_proj.weight", "experts.w2"),
     ];
+
+    /// <inheritdoc/>
+    public override global::Moesaic.BlockDeclaration Declaration { get; } = new(
+        Router: new("SoftmaxTopKRouter", [new("topK", config.TopK), new("normTopkProb", config.NormTopkProb)]),
+        RouterFacts: "in the model's dtype, no selection bias",
+        Activation: new("SwiGlu", []),
+        ExpertFacts: "per expert",
+        SharedExperts: "one SwiGLU MLP",
+        Forward: "the author's");
 
     /// <inheritdoc/>
     protected override void RegisterChildren()

@@ -15,11 +15,17 @@ file static class ModelRegistration
             "alpha \"quoted\"",
             [],
             [],
-            static reader => new global::Sample.Alpha(global::Sample.Config.Read(reader))),
+            static reader => new global::Sample.Alpha(global::Sample.Config.Read(reader)))
+        {
+            Mixers = [],
+        },
         new global::Moesaic.ModelDefinition(
             "Zeta",
             "zeta",
             ["ZetaForCausalLM", "OldZetaForCausalLM"],
             ["model.*.inv_freq"],
-            static reader => new global::Sample.Zeta(global::Sample.Config.Read(reader))));
+            static reader => new global::Sample.Zeta(global::Sample.Config.Read(reader)))
+        {
+            Mixers = [],
+        });
 }

@@ -1,3 +1,4 @@
+using Moesaic.Checkpoints;
 using static TorchSharp.torch;
 
 namespace Moesaic.Tests.Checkpoints;
@@ -205,6 +206,25 @@ public sealed class WeightLayoutTests : IDisposable
 
         Same(cat([Gate, Up], 1), experts["w13"]);
         Same(Down, experts["w2"]);
+        CheckWriting(model);
+    }
+
+    /// <summary>Writing gives the very tensors that were read.</summary>
+    private void CheckWriting(ExplicitModule model)
+    {
+        using var folder = new TemporaryFolder();
+        CheckpointWriter.Write(model, folder[CheckpointWriter.FileName]);
+        using var read = Checkpoint.Open(_case.Folder.ToString());
+        using var written = Checkpoint.Open(folder.ToString());
+
+        Assert.Equal(read.Tensors.Keys.Order(), written.Tensors.Keys.Order());
+        Assert.All(read.Tensors.Values, tensor =>
+        {
+            var shape = tensor.Shape.ToArray();
+            using var before = tensor.ToTensor(shape);
+            using var after = written.Tensors[tensor.Name].ToTensor([.. written.Tensors[tensor.Name].Shape]);
+            Same(before, after);
+        });
     }
 
     private void CheckBias(params WeightRule[] rules)
@@ -215,5 +235,6 @@ public sealed class WeightLayoutTests : IDisposable
         _case.Load(model, ScalarType.Float32);
 
         Same(cat([Gate.select(2, 0), Up.select(2, 0)], 1), experts["w13_bias"]);
+        CheckWriting(model);
     }
 }

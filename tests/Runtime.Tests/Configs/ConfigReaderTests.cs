@@ -40,6 +40,16 @@ public sealed class ConfigReaderTests
     }
 
     [Fact]
+    public void NumberThatIsAuto_IsAbsent()
+    {
+        var config = Parse("""{"a":"auto","b":4}""");
+
+        Assert.Null(config.OptionalInt32("a"));
+        Assert.Equal(4, config.RequiredInt32("a", "b"));
+        Assert.Equal("auto", config.OptionalString("a"));
+    }
+
+    [Fact]
     public void SecondKey_IsTriedWhenTheFirstIsNull() =>
         Assert.Equal(8, Parse("""{"num_experts":null,"num_local_experts":8}""").RequiredInt32("num_experts", "num_local_experts"));
 
@@ -64,6 +74,23 @@ public sealed class ConfigReaderTests
             "config.json: num_local_experts: expected the same as num_experts = 8, found 16; keep one");
         Refused("""{"a":[1,2],"b":[1,3]}""", config => config.RequiredInt32s("a", "b"), "b: expected the same as a = [1,2], found [1,3]");
         Assert.Equal([1, 2], Parse("""{"a":[1,2],"b":[1.0,2]}""").RequiredInt32s("a", "b"));
+    }
+
+    [Fact]
+    public void Truth_IsTrueOrANumberOtherThanZero()
+    {
+        var config = Parse("""{"a":4,"b":0,"c":true,"d":false}""");
+        Assert.Equal([true, false, true, false, null], "abcde".Select(key => config.OptionalTruth($"{key}")));
+        Refused("""{"k":"yes"}""", config => config.OptionalTruth("k"), "k: expected true or false, found \"yes\"");
+    }
+
+    [Fact]
+    public void NumberPerLayer_IsOneForAllOrAList()
+    {
+        Assert.Equal([8, 8, 8], Parse("""{"k":8}""").PerLayer(3, "k", 1));
+        Assert.Equal([4, 5, 6], Parse("""{"k":[4,5,6]}""").PerLayer(3, "k", 1));
+        Assert.Equal([1, 1], Parse("{}").PerLayer(2, "k", 1));
+        Refused("""{"k":[4,5]}""", config => config.PerLayer(3, "k", 1), "k: expected a number for each of 3 layers, found 2");
     }
 
     [Theory]

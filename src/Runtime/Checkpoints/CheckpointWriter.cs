@@ -1,0 +1,54 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Moesaic.Checkpoints;
+
+/// <summary>Writes a model's parameters as a checkpoint of the model: under the names and in the layouts that its weight rules declare.</summary>
+/// <remarks>The inverse of <see cref="WeightLoader"/>: what it writes, the same model loads, equal in every element.</remarks>
+public static class CheckpointWriter
+{
+    /// <summary>What a checkpoint of one file is called.</summary>
+    public const string FileName = "model.safetensors";
+
+    /// <summary>Writes one safetensors file; a tensor at a time is in memory beside the model.</summary>
+    /// <param name="path">The file; it takes its name when it is complete.</param>
+    /// <exception cref="CheckpointException">A weight rule contradicts itself or names no parameter, or two name one tensor.</exception>
+    /// <exception cref="InvalidOperationException">A parameter is on the meta device: nothing has given it values.</exception>
+    public static void Write(ExplicitModule model, string path)
+    {
+        // Wide dtypes first, so that each tensor is aligned and can be used in place.
+        var tensors = StatedTensor.Of(model, path)
+            .OrderByDescending(static tensor => Value(tensor).ElementSize)
+            .ThenBy(static tensor => tensor.Name, StringComparer.Ordinal)
+            .ToList();
+        Refuse(tensors, path);
+        using var gradients = no_grad();
+        using var writer = new SafetensorsWriter(path, [.. tensors.Select(Header)]);
+        foreach (var tensor in tensors)
+        {
+            using var stored = tensor.Region.Extract(Value(tensor));
+            writer.Write(stored);
+        }
+
+        writer.Complete();
+    }
+
+    private static void Refuse(List<StatedTensor> tensors, string path)
+    {
+        if (tensors.Find(static tensor => Value(tensor).device_type == DeviceType.META) is { Target: { } target })
+        {
+            throw new InvalidOperationException($"{target.Name} has no values; load a checkpoint or call RandomWeights.Fill first");
+        }
+
+        if (tensors.GroupBy(static tensor => tensor.Name, StringComparer.Ordinal).FirstOrDefault(static group => group.Count() > 1) is { } twice)
+        {
+            var places = string.Join(" and ", twice.Select(static tensor => tensor.Target.Name));
+            throw CheckpointException.Of(path, twice.Key, "one place that it fills", $"two, {places}", "correct the weight rules of the model");
+        }
+    }
+
+    private static Tensor Value(StatedTensor tensor) => tensor.Target.Registration.Value;
+
+    private static (string Name, ScalarType Dtype, long[] Shape) Header(StatedTensor tensor) =>
+        (tensor.Name, Value(tensor).dtype, tensor.Shape);
+}

@@ -1,0 +1,58 @@
+using static TorchSharp.torch;
+
+namespace Moesaic.Checkpoints;
+
+/// <summary>A matrix of 8-bit floats, or a stack of them, with a scale for each block of each; blocks at the edges may be smaller.</summary>
+internal sealed class Fp8Tensor(CheckpointTensor values, CheckpointTensor scales, long[] shape, (long Rows, long Columns) block)
+    : QuantizedTensor(values, scales, shape)
+{
+    // A block that covers all rows starts with every part.
+    protected override long RowUnit => block.Rows >= Shape[^2] ? 1 : block.Rows;
+
+    /// <summary>How many blocks cover a dimension.</summary>
+    internal static long Blocks(long size, long block) => (size / block) + (size % block == 0 ? 0 : 1);
+
+    internal override void Decode(long start, Tensor target)
+    {
+        using var scope = NewDisposeScope();
+        var stored = Read(Values, Shape).narrow(0, start, target.shape[0]);
+        target.copy_(stored);
+        if (Shape.Length == 2)
+        {
+            Scale(target, Grid(0), start / block.Rows);
+            return;
+        }
+
+        for (long index = 0; index < target.shape[0]; index++)
+        {
+            Scale(target.select(0, index), Grid(start + index), 0);
+        }
+    }
+
+    /// <summary>The scales of one matrix, [blocks of rows, columns] float32.</summary>
+    private Tensor Grid(long matrix)
+    {
+        long[] grid = [Blocks(Shape[^2], block.Rows), Blocks(Shape[^1], block.Columns)];
+        var count = Scales.Shape.Aggregate(1L, static (product, size) => product * size);
+        var all = Read(Scales, [count / (grid[0] * grid[1]), grid[0], grid[1]]);
+        var own = all.select(0, all.shape[0] == 1 ? 0 : matrix).to(ScalarType.Float32); // One may serve all matrices.
+        return own.repeat_interleave(block.Columns, 1).narrow(1, 0, Shape[^1]);
+    }
+
+    /// <param name="values">Rows of the matrix, the first of them the first of a block.</param>
+    /// <param name="grid">[blocks of rows, columns].</param>
+    /// <param name="firstBlock">The block of the first row.</param>
+    private void Scale(Tensor values, Tensor grid, long firstBlock)
+    {
+        var (whole, rest) = (values.shape[0] / block.Rows, values.shape[0] % block.Rows);
+        if (whole > 0)
+        {
+            values.narrow(0, 0, whole * block.Rows).view(whole, block.Rows, -1).mul_(grid.narrow(0, firstBlock, whole).unsqueeze(1));
+        }
+
+        if (rest > 0)
+        {
+            values.narrow(0, whole * block.Rows, rest).mul_(grid.narrow(0, firstBlock + whole, 1));
+        }
+    }
+}
