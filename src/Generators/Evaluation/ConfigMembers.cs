@@ -31,6 +31,7 @@ internal sealed class ConfigMembers(ConfigValue config, Evaluator evaluator) : I
 
     private Value Read(IPropertySymbol property)
     {
+        evaluator.Types.Read.UnionWith(property.DeclaringSyntaxReferences.Select(static r => r.SyntaxTree));
         var syntax = property.DeclaringSyntaxReferences.Select(static r => r.GetSyntax()).OfType<PropertyDeclarationSyntax>().FirstOrDefault();
         if (property.SetMethod is null)
         {

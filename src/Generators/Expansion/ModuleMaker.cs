@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Moesaic.Generators.Evaluation;
 using Moesaic.Generators.Helpers;
@@ -12,6 +14,15 @@ internal sealed class ModuleMaker(Evaluator evaluator, CancellationToken cancell
     private const int Deepest = 32;
 
     private int _depth;
+
+    /// <summary>A model of a config.</summary>
+    public TensorNode New(INamedTypeSymbol model, Value config)
+    {
+        var scope = new Scope(null);
+        scope.Set("config", config);
+        var arguments = SyntaxFactory.ParseArgumentList("(config)");
+        return New(new(evaluator.Types.Of(model), TypeContext.NoArguments), arguments, scope) is ModuleValue made ? made.Node : new AnythingNode();
+    }
 
     /// <summary>Unknown for what is no module.</summary>
     public Value New(TypeReference? type, ArgumentListSyntax? arguments, Scope scope)

@@ -15,11 +15,22 @@ internal sealed class TypeNames(Compilation compilation)
 
     public Compilation Compilation { get; } = compilation;
 
+    /// <summary>The files that were looked at.</summary>
+    public HashSet<SyntaxTree> Read { get; } = [];
+
+    /// <summary>The class of a symbol of the compilation.</summary>
+    public ModuleClass Of(INamedTypeSymbol symbol)
+    {
+        var found = ModuleClass.Of(symbol);
+        Read.UnionWith(found.Parts.Select(static part => part.SyntaxTree));
+        return found;
+    }
+
     /// <summary>Null where there is none, or it is not known how it is written.</summary>
     public ModuleClass? Find(string name, int arity, INamedTypeSymbol? from)
     {
         var found = from is null ? null : Candidates(name, arity, from).FirstOrDefault();
-        return found is { DeclaringSyntaxReferences.IsEmpty: false } ? ModuleClass.Of(found)
+        return found is { DeclaringSyntaxReferences.IsEmpty: false } ? Of(found)
             : found is null || found.ContainingNamespace.ToDisplayString() == "Moesaic" ? RuntimeSources.Class(name, arity)
             : null;
     }

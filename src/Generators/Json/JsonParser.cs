@@ -3,10 +3,17 @@ using System.Text;
 
 namespace Moesaic.Generators.Json;
 
-/// <summary>Reads JSON as Python writes it: NaN and Infinity are numbers.</summary>
+/// <summary>Reads JSON as Python writes it: NaN and Infinity are numbers, bare or as <c>{"__float__": "Infinity"}</c>.</summary>
 internal sealed class JsonParser
 {
     private const int Deepest = 64;
+
+    private static readonly Dictionary<string, double> Numbers = new(StringComparer.Ordinal)
+    {
+        ["NaN"] = double.NaN,
+        ["Infinity"] = double.PositiveInfinity,
+        ["-Infinity"] = double.NegativeInfinity,
+    };
 
     private readonly string _text;
     private int _at;
@@ -59,7 +66,9 @@ internal sealed class JsonParser
         }
 
         Expect('}');
-        return new() { Kind = JsonKind.Object, Members = members };
+        return members.Count == 1 && members.TryGetValue("__float__", out var number) && Numbers.TryGetValue(number.Text, out var value)
+            ? Of(value)
+            : new() { Kind = JsonKind.Object, Members = members };
     }
 
     private JsonValue List(int depth)
