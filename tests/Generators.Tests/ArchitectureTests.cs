@@ -56,7 +56,7 @@ public sealed class ArchitectureTests
     [Fact]
     public void Diagnostics_AreAllReportedByAnAnalyzer() => Assert.Equal(
         Descriptors().Select(static descriptor => descriptor.Id).Order(StringComparer.Ordinal),
-        new DeclarationAnalyzer().SupportedDiagnostics.Concat(new RegistryAnalyzer().SupportedDiagnostics)
+        new DeclarationAnalyzer().SupportedDiagnostics.Concat(new RegistryAnalyzer().SupportedDiagnostics).Concat(new CheckpointAnalyzer().SupportedDiagnostics)
             .Select(static descriptor => descriptor.Id)
             .Order(StringComparer.Ordinal));
 

@@ -137,6 +137,42 @@ internal static class DiagnosticDescriptors
         "Annotation has no effect",
         "`[{0}]` on `{1}` has no effect: {2}");
 
+    public static readonly DiagnosticDescriptor UnclaimedTensor = Create(
+        "MOE0023",
+        DiagnosticSeverity.Error,
+        "Checkpoint tensor is claimed by nobody",
+        "{0} of `{1}` fills nothing that `{2}` declares: {3}", WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor UnfilledParameter = Create(
+        "MOE0024",
+        DiagnosticSeverity.Error,
+        "Checkpoint lacks a declared tensor",
+        "`{0}` needs {1}, which `{2}` does not have; correct its name, or do not declare it", WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor ConfigMismatch = Create(
+        "MOE0025",
+        DiagnosticSeverity.Error,
+        "config.json is not as declared",
+        "`{0}`: `{1}`: expected {2}, found {3}; correct the config record, or name another checkpoint", WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor ContradictoryConfig = Create(
+        "MOE0026",
+        DiagnosticSeverity.Error,
+        "Two keys of config.json contradict each other",
+        "`{0}`: `{1}` is {2} and `{3}` is {4}, and `{5}` reads both; leave one of them in `[ConfigKey]`", WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor MisshapenTensor = Create(
+        "MOE0027",
+        DiagnosticSeverity.Error,
+        "Checkpoint tensor has another shape",
+        "{0} of `{1}` is {2} and `{3}` declares {4}: {5}", WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor UncheckedCheckpoint = Create(
+        "MOE0028",
+        DiagnosticSeverity.Error,
+        "Checkpoint cannot be checked",
+        "MoeCheckpoint `{0}` cannot be checked: {1}", WellKnownDiagnosticTags.CompilationEnd);
+
     private static DiagnosticDescriptor Create(
         string id, DiagnosticSeverity severity, string title, string message, params string[] tags) => new(
         id,

@@ -40,8 +40,9 @@ internal static class SymbolExtensions
 
     /// <summary>The members that the author wrote: an analyzer also sees those of the generated part.</summary>
     public static IEnumerable<ISymbol> AuthorMembers(this INamedTypeSymbol type) => type.GetMembers().Where(
-        static member => !member.DeclaringSyntaxReferences.Any(
-            static reference => reference.SyntaxTree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)));
+        static member => !member.DeclaringSyntaxReferences.Any(static reference => reference.SyntaxTree.IsGenerated()));
+
+    public static bool IsGenerated(this SyntaxTree tree) => tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal);
 
     /// <summary>An auto-property, with the field behind it that an initializer fills; another only forwards.</summary>
     public static bool HasBackingField(this IPropertySymbol property) => property.ContainingType.GetMembers().Any(

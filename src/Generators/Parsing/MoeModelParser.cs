@@ -26,7 +26,7 @@ internal static class MoeModelParser
         }
 
         ModuleRules.CheckOwner(type, Attribute, context);
-        var config = ConfigType(type);
+        var config = ModelSymbols.ConfigOf(type);
         if (config is null || type.IsAbstract || IsGeneric(type) || type.WidestAccessibility() == "private")
         {
             context.Report(DiagnosticDescriptors.NotCreatable, type, type.Name);
@@ -43,11 +43,6 @@ internal static class MoeModelParser
         ModuleRules.CheckNames(type, spec.Children.Select(Registration.Of).ToArray(), context);
         return context.Failed ? null : spec;
     }
-
-    private static ITypeSymbol? ConfigType(INamedTypeSymbol type) => type.InstanceConstructors
-        .Where(static c => c.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal && c.Parameters.Length == 1)
-        .Select(static c => c.Parameters[0].Type)
-        .FirstOrDefault(static t => t.Attribute(KnownTypes.ModelConfigAttribute) is not null || t.Implements(KnownTypes.ConfigValue));
 
     private static bool IsGeneric(INamedTypeSymbol type) => type.IsGenericType || type.ContainingType is { } container && IsGeneric(container);
 }

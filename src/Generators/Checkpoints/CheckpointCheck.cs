@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Moesaic.Generators.Diagnostics;
+using Moesaic.Generators.Evaluation;
+using Moesaic.Generators.Expansion;
+using Moesaic.Generators.Helpers;
+using Moesaic.Generators.Json;
+using Moesaic.Generators.Known;
+using Moesaic.Generators.Parsing;
+using Moesaic.Generators.Specs;
+
+namespace Moesaic.Generators.Checkpoints;
+
+/// <summary>One model against one checkpoint.</summary>
+internal sealed class CheckpointCheck(string checkpoint, CheckpointConfig config, CheckpointTensors tensors, ParseContext findings)
+{
+    private const int MostNames = 20;
+
+    private readonly NameAdvice _advice = new(tensors, Layers(config.Root));
+
+    /// <returns>The files that declare the model.</returns>
+    public IReadOnlyCollection<SyntaxTree> Run(INamedTypeSymbol model)
+    {
+        var types = new TypeNames(findings.Compilation);
+        var evaluator = new Evaluator(types, findings.Cancellation);
+        var node = TensorsOf(model, config.Root, evaluator);
+        var matcher = new Matcher(tensors, config.IsQuantized);
+        var match = matcher.Run(node);
+        if (ModelSymbols.ConfigOf(model) is { } record)
+        {
+            new ConfigCheck(checkpoint, findings).Run(record, config.Root);
+        }
+
+        var unclaimed = Unclaimed(match, model);
+        ReportUnclaimed(unclaimed, matcher, match, model);
+        ReportMissing(match, model);
+        ReportMisshapen(match, model);
+        return types.Read;
+    }
+
+    /// <summary>What a model asks of a checkpoint with a config.</summary>
+    internal static TensorNode TensorsOf(INamedTypeSymbol model, JsonValue config, Evaluator evaluator) =>
+        evaluator.Modules.New(model, ModelSymbols.ConfigOf(model) is { } record ? new ConfigValue(record, config) : Value.Unknown);
+
+    private static long? Layers(JsonValue config) =>
+        (config.Find("num_hidden_layers") ?? config.Find("text_config")?.Find("num_hidden_layers")) is { Kind: JsonKind.Number } layers ? (long)layers.Number : null;
+
+    private List<string> Unclaimed(Match match, INamedTypeSymbol model)
+    {
+        var claimed = new HashSet<string>(match.Claimed, StringComparer.Ordinal);
+        var open = new HashSet<string>(match.Open, StringComparer.Ordinal);
+        var ignored = (model.Attribute(KnownTypes.MoeModelAttribute)?.NamedTexts(nameof(MoeModelSpec.Ignored)) ?? default).Select(Ignored).ToArray();
+        return [.. tensors.Shapes.Keys.Where(name => !claimed.Contains(name) && !IsBelow(name, open) && !ignored.Any(pattern => pattern.IsMatch(name)))];
+    }
+
+    private static bool IsBelow(string name, HashSet<string> open)
+    {
+        if (open.Count == 0)
+        {
+            return false;
+        }
+
+        for (var end = name.Length; end > 0; end = name.LastIndexOf('.', end - 1))
+        {
+            if (open.Contains(name.Substring(0, end)))
+            {
+                return true;
+            }
+        }
+
+        return open.Contains("");
+    }
+
+    private Regex Ignored(string pattern)
+    {
+        var numbered = Regex.Replace(pattern, @"\{(\w+)\}", match =>
+            config.Root.Find(match.Groups[1].Value) is { Kind: JsonKind.Number } number ? number.Number.ToString("R", CultureInfo.InvariantCulture) : "*");
+        return new("^" + Regex.Escape(numbered).Replace(@"\*", ".*") + "$", RegexOptions.CultureInvariant);
+    }
+
+    private void ReportUnclaimed(List<string> unclaimed, Matcher matcher, Match match, INamedTypeSymbol model)
+    {
+        foreach (var group in NameGroups.Of(unclaimed, static name => name).Take(MostNames))
+        {
+            var first = group.First();
+            var origin = matcher.Nearest(first);
+            findings.Report(
+                DiagnosticDescriptors.UnclaimedTensor, origin?.Location ?? model.Locations[0],
+                NameGroups.Text(first, group.Count()), checkpoint, origin?.Declaration ?? model.Name, _advice.For(first, match.Missing));
+        }
+    }
+
+    private void ReportMissing(Match match, INamedTypeSymbol model)
+    {
+        foreach (var group in NameGroups.Of(match.Missing, static finding => finding.Tensor).Take(MostNames))
+        {
+            var first = group.First();
+            findings.Report(
+                DiagnosticDescriptors.UnfilledParameter, first.Origin?.Location ?? model.Locations[0],
+                first.Origin?.Declaration ?? model.Name, NameGroups.Text(first.Tensor, group.Count()), checkpoint);
+        }
+    }
+
+    private void ReportMisshapen(Match match, INamedTypeSymbol model)
+    {
+        foreach (var group in NameGroups.Of(match.Misshapen, static finding => finding.Tensor).Take(MostNames))
+        {
+            var first = group.First();
+            findings.Report(
+                DiagnosticDescriptors.MisshapenTensor, first.Origin?.Location ?? model.Locations[0],
+                NameGroups.Text(first.Tensor, group.Count()), checkpoint, ShapeText.Of(first.Found!), first.Origin?.Declaration ?? model.Name,
+                ShapeText.Of(first.Expected!), ShapeAdvice.For(first.Expected!, first.Found!));
+        }
+    }
+}

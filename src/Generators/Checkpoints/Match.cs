@@ -1,0 +1,24 @@
+namespace Moesaic.Generators.Checkpoints;
+
+/// <summary>How a declaration and a checkpoint agree.</summary>
+internal sealed class Match
+{
+    /// <summary>Tensors that the declaration names and the checkpoint has.</summary>
+    public List<string> Claimed { get; } = [];
+
+    /// <summary>Tensors that the declaration names and the checkpoint lacks.</summary>
+    public List<Finding> Missing { get; } = [];
+
+    public List<Finding> Misshapen { get; } = [];
+
+    /// <summary>Names below which everything is allowed.</summary>
+    public List<string> Open { get; } = [];
+
+    public void Add(Match other)
+    {
+        Claimed.AddRange(other.Claimed);
+        Missing.AddRange(other.Missing);
+        Misshapen.AddRange(other.Misshapen);
+        Open.AddRange(other.Open);
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.CodeAnalysis.CSharp;
+using Moesaic.Generators.Evaluation;
+using Moesaic.Generators.Planning;
+using Moesaic.Generators.Specs;
+
+namespace Moesaic.Generators.Expansion;
+
+/// <summary>The tensors of a block: its router, its experts by their weight rules, its shared experts.</summary>
+internal sealed class BlockTensors(Evaluator evaluator, Scope scope)
+{
+    private const int MostExperts = 100_000;
+
+    public TensorNode Of(MoeBlockSpec spec)
+    {
+        var hidden = Size(spec.Sizes.HiddenSize);
+        var experts = Size(spec.Sizes.NumExperts);
+        var parts = new List<TensorNode>
+        {
+            Attribute("RouterWeights", new BelowNode(spec.RouterWeights.Name, Linear(hidden, experts, spec.RouterWeights.Bias))),
+        };
+        if (spec.RouterWeights.SelectionBias is { } selectionBias)
+        {
+            parts.Add(Attribute("RouterWeights", new LeafNode(selectionBias, spec.RouterWeights.SelectionBiasIsRow ? [1, experts] : [experts])));
+        }
+
+        parts.Add(Attribute("ExpertWeights", Experts(spec, new(experts, hidden, Size(spec.Sizes.MoeIntermediateSize)))));
+        if (spec.SharedExperts is { } shared)
+        {
+            var mlp = SyntaxFactory.ParseExpression($"new global::Moesaic.GatedMlp({spec.Sizes.HiddenSize}, {spec.Sizes.SharedExpertsIntermediateSize})");
+            parts.Add(Attribute("SharedExperts", Nodes.Of(shared.Name, evaluator.Evaluate(mlp, scope), origin: null)));
+            if (shared.Gated)
+            {
+                parts.Add(Attribute("SharedExperts", new BelowNode(shared.GateName, Linear(hidden, 1, bias: false))));
+            }
+        }
+
+        return new GroupNode(parts);
+
+        TensorNode Attribute(string name, TensorNode node) => new BelowNode("", node, new($"[{name}] on {spec.Type.Name}", null));
+    }
+
+    private static TensorNode Linear(long? input, long? output, bool bias) =>
+        new GroupNode([new LeafNode("weight", [output, input]), .. bias ? [new LeafNode("bias", [output])] : Array.Empty<TensorNode>()]);
+
+    private TensorNode Experts(MoeBlockSpec spec, ExpertSizes sizes)
+    {
+        var parts = new List<TensorNode>();
+        foreach (var rule in WeightPlan.From(spec.ExpertWeights))
+        {
+            var shape = ExpertShapes.Of(rule, sizes, isGated: spec.ExpertWeights.Gate != "");
+            if (!rule.Tensor.Contains("{e}"))
+            {
+                parts.Add(new LeafNode(rule.Tensor, shape));
+            }
+            else if (sizes.Experts is not (>= 0 and <= MostExperts and var count))
+            {
+                parts.Add(new BelowNode(spec.ExpertWeights.Experts, new AnythingNode()));
+            }
+            else
+            {
+                parts.AddRange(Enumerable.Range(0, (int)count).Select(e => new LeafNode(rule.Tensor.Replace("{e}", Nodes.Number(e)), shape)));
+            }
+        }
+
+        return new GroupNode(parts);
+    }
+
+    private long? Size(string expression) =>
+        evaluator.Evaluate(SyntaxFactory.ParseExpression(expression), scope) is NumberValue { IsWhole: true } size ? (long)size.Number : null;
+}

@@ -1,0 +1,22 @@
+namespace Moesaic.Generators.Expansion;
+
+/// <summary>What a checkpoint may or must have below a name.</summary>
+internal abstract record TensorNode
+{
+    public static TensorNode Nothing { get; } = new GroupNode([]);
+}
+
+/// <summary>A tensor; null for a shape, or a dimension of it, that is not decided.</summary>
+internal sealed record LeafNode(string Name, IReadOnlyList<long?>? Shape, string? Hint = null) : TensorNode;
+
+/// <summary>All of several.</summary>
+internal sealed record GroupNode(IReadOnlyList<TensorNode> Parts) : TensorNode;
+
+/// <summary>One of several.</summary>
+internal sealed record ChoiceNode(IReadOnlyList<TensorNode> Alternatives) : TensorNode;
+
+/// <summary>Something below a longer name.</summary>
+internal sealed record BelowNode(string Name, TensorNode Inner, Origin? Origin = null) : TensorNode;
+
+/// <summary>Whatever the checkpoint has here: not decided.</summary>
+internal sealed record AnythingNode : TensorNode;
