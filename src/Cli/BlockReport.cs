@@ -7,10 +7,10 @@ namespace Moesaic.Cli;
 /// <summary>What a Mixture-of-Experts block is, every decision of its declaration, and what will run it.</summary>
 internal sealed record BlockReport(string Name, string Class, string Source, IReadOnlyList<(string Fact, string Value)> Facts, IReadOnlyList<string> Rules)
 {
-    internal static BlockReport Of(string name, MoeBlock block, DeviceType device, ScalarType dtype)
+    internal static BlockReport Of(string name, MoeBlock block, DeviceType device, ScalarType dtype, bool quantized)
     {
         var experts = block.RoutedExperts;
-        var choice = experts.ChoiceFor(device, dtype);
+        var choice = experts.ChoiceFor(device, dtype, quantized);
         return new(name, block.GetType().Name, block.Source,
         [
             .. Declared(block),

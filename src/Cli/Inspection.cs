@@ -13,7 +13,9 @@ internal sealed record Inspection(
         var dtype = options.Dtype ?? StoredDtype(folder.Plan);
         var blocks = folder.Network.named_modules()
             .Where(named => named.module is MoeBlock)
-            .Select(named => BlockReport.Of(named.name, (MoeBlock)named.module, options.Device.type, dtype))
+            .Select(named => (named.name, block: (MoeBlock)named.module))
+            .Select(named => BlockReport.Of(named.name, named.block, options.Device.type, dtype,
+                folder.Plan.KeepsQuantized(named.block.RoutedExperts, options.Dtype, options.Device.type)))
             .ToArray();
         return new(folder.Definition, folder.Path, folder.Network.parameters().Sum(parameter => parameter.numel()), blocks, folder.Plan, folder.Tensors);
     }

@@ -13,7 +13,7 @@ public static class CheckpointWriter
     /// <summary>Writes one safetensors file; a tensor at a time is in memory beside the model.</summary>
     /// <param name="path">The file; it takes its name when it is complete.</param>
     /// <exception cref="CheckpointException">A weight rule contradicts itself or names no parameter, or two name one tensor.</exception>
-    /// <exception cref="InvalidOperationException">A parameter is on the meta device: nothing has given it values.</exception>
+    /// <exception cref="InvalidOperationException">A parameter is on the meta device: nothing has given it values, or they stay quantized.</exception>
     public static void Write(ExplicitModule model, string path)
     {
         // Wide dtypes first, so that each tensor is aligned and can be used in place.
@@ -35,6 +35,11 @@ public static class CheckpointWriter
 
     private static void Refuse(List<StatedTensor> tensors, string path)
     {
+        if (tensors.Find(static tensor => tensor.Target.Registration.Quantized is not null) is { Target: { } quantized })
+        {
+            throw new InvalidOperationException($"{quantized.Name} is quantized; load the checkpoint in a dtype to write it");
+        }
+
         if (tensors.Find(static tensor => Value(tensor).device_type == DeviceType.META) is { Target: { } target })
         {
             throw new InvalidOperationException($"{target.Name} has no values; load a checkpoint or call RandomWeights.Fill first");

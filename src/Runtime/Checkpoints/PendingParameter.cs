@@ -11,6 +11,7 @@ internal sealed class PendingParameter : IDisposable
     private readonly ScalarType _dtype;
     private readonly Device _device;
     private readonly bool _inPlace;
+    private readonly QuantizedWeights? _quantized;
     private Tensor? _value;
 
     /// <param name="sources">The tensors that fill it.</param>
@@ -19,7 +20,8 @@ internal sealed class PendingParameter : IDisposable
     {
         _target = target;
         _dtype = target.Registration.KeptDtype ?? dtype ?? Common(sources) ?? target.Registration.Value.dtype;
-        _device = device;
+        _quantized = QuantizedWeights.For(target, sources, dtype, device.type);
+        _device = _quantized is null ? device : META;
         _inPlace = device.type == TorchSharp.DeviceType.CPU
             && sources is [{ IsWholeParameter: true, Source: var source }]
             && source.Dtype.ScalarType == _dtype
@@ -27,28 +29,33 @@ internal sealed class PendingParameter : IDisposable
     }
 
     /// <summary>Reads one of its tensors.</summary>
-    /// <returns>Whether the parameter now lies in the file's memory, which must outlive it.</returns>
-    internal bool Fill(WeightAssignment assignment)
+    /// <returns>The files in whose memory the parameter now lies: they must outlive it.</returns>
+    internal IEnumerable<SafetensorsFile> Fill(WeightAssignment assignment)
     {
+        if (_quantized is not null)
+        {
+            return [assignment.Source.Owner, assignment.Quantized!.Scales.Owner];
+        }
+
         if (_inPlace)
         {
             _value = assignment.Source.View(_target.Shape).DetachFromDisposeScope();
-            return true;
+            return [assignment.Source.Owner];
         }
 
         using var region = assignment.Place.Select(Allocate());
         TensorReader.Read(assignment, region);
         assignment.Source.ReleasePages();
         assignment.Quantized?.Scales.ReleasePages();
-        return false;
+        return [];
     }
 
     /// <summary>Gives the values to the model.</summary>
     internal void HandOver()
     {
-        var value = Allocate(); // No tensor fills a parameter without elements.
+        var value = Allocate(); // No tensor fills a parameter without elements, or one whose values stay quantized.
         _value = null;
-        _target.Registration.Owner.Replace(_target.Registration, value);
+        _target.Registration.Owner.Replace(_target.Registration, value, _quantized);
     }
 
     public void Dispose() => _value?.Dispose();

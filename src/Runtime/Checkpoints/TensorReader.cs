@@ -22,6 +22,19 @@ internal static class TensorReader
         target.copy_(arranged);
     }
 
+    /// <summary>Decodes one expert of a quantized tensor into its region of <paramref name="stack"/>, a parameter of that expert alone.</summary>
+    /// <param name="stack">[1, rows, columns].</param>
+    internal static void ReadExpert(WeightAssignment assignment, int expert, Tensor stack)
+    {
+        using var scope = NewDisposeScope();
+        var (quantized, place) = (assignment.Quantized!, assignment.Place with { Expert = null });
+        var isStacked = quantized.Rank > 2;
+        var buffer = quantized.NewBuffer(forAll: !isStacked);
+        quantized.Decode(isStacked ? expert : 0, buffer);
+        var arranged = place.Arrange(isStacked ? buffer : buffer.unsqueeze(0));
+        place.Pair(place.Select(stack)).copy_(arranged);
+    }
+
     /// <summary>Part by part where it can be, so that no second copy of the tensor is ever whole in memory.</summary>
     private static void Read(QuantizedTensor quantized, WeightRegion place, Tensor region)
     {

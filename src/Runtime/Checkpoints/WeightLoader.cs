@@ -5,12 +5,13 @@ namespace Moesaic.Checkpoints;
 /// <summary>Gives a model the values of a checkpoint, without a second copy of it in memory.</summary>
 /// <remarks>
 /// A parameter that one tensor fills as it is, in the dtype of the file and on the CPU, lies in the mapped file itself and costs nothing
-/// until it is used; any other is allocated once, and its tensors are converted straight into their places.
+/// until it is used; any other is allocated once, and its tensors are converted straight into their places. Quantized weights of routed
+/// experts lie in the file too where no dtype is asked for: their parameters have a shape and the dtype to compute in, on the meta device.
 /// </remarks>
 public static class WeightLoader
 {
     /// <summary>Loads the model of <paramref name="plan"/>; its checkpoint may be disposed afterwards.</summary>
-    /// <param name="dtype">float32, bfloat16, float16 or float64; null for the dtypes of the file. Parameters that keep a dtype of their own do.</param>
+    /// <param name="dtype">float32, bfloat16, float16 or float64; null for the dtypes of the file, with routed experts left quantized on the CPU. Parameters that keep a dtype of their own do.</param>
     /// <param name="device">Where the parameters will be.</param>
     /// <param name="progress">Told after each tensor.</param>
     /// <remarks>
@@ -56,11 +57,7 @@ public static class WeightLoader
         var done = 0L;
         foreach (var assignment in plan.Assignments.OrderBy(a => a.Source.File, StringComparer.Ordinal).ThenBy(a => a.Source.Offset))
         {
-            if (parameters[assignment.Target].Fill(assignment))
-            {
-                files.Add(assignment.Source.Owner);
-            }
-
+            files.UnionWith(parameters[assignment.Target].Fill(assignment));
             done += assignment.Source.ByteLength;
             progress?.Report(new(assignment.Tensor, done, total));
         }

@@ -1,3 +1,6 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Moesaic.Checkpoints;
 
 /// <summary>Where every tensor of a checkpoint goes in a model: decided, and checked, before any of it is read.</summary>
@@ -30,6 +33,13 @@ public sealed class WeightPlan
 
     /// <summary>Every parameter of the model.</summary>
     internal IReadOnlyList<WeightTarget> Targets { get; }
+
+    /// <summary>Whether weights of <paramref name="experts"/>, which are of the model, stay quantized when they are loaded so.</summary>
+    /// <param name="dtype">The dtype that is asked for, or null.</param>
+    public bool KeepsQuantized(FusedExperts experts, ScalarType? dtype, DeviceType device) => Assignments
+        .Where(assignment => assignment.Target.Registration.Owner == experts)
+        .GroupBy(assignment => assignment.Target)
+        .Any(sources => QuantizedWeights.For(sources.Key, [.. sources], dtype, device) is not null);
 
     /// <summary>Plans the loading of <paramref name="checkpoint"/> into <paramref name="model"/>.</summary>
     /// <param name="ignoredPatterns">Names of tensors that the model does not use, with <c>*</c> for any text.</param>

@@ -14,6 +14,7 @@ namespace Moesaic;
 /// <param name="Gated">Experts have a gate and an up projection.</param>
 /// <param name="Bias">The projections have biases.</param>
 /// <param name="Aligned">The weights begin at multiples of 16 bytes; mapped from a file they need not.</param>
+/// <param name="Quantized">They are codes and scales, and those of an expert are decoded when it runs.</param>
 public readonly record struct BackendFacts(
     DeviceType Device,
     ScalarType Dtype,
@@ -23,10 +24,11 @@ public readonly record struct BackendFacts(
     string Activation,
     bool Gated,
     bool Bias,
-    bool Aligned)
+    bool Aligned,
+    bool Quantized)
 {
     internal static BackendFacts Of(in ExpertTensors experts) => new(
-        experts.W13.device_type,
+        experts.DeviceType,
         experts.W13.dtype,
         NumExperts: (int)experts.W2.size(0),
         HiddenSize: (int)experts.W2.size(1),
@@ -34,9 +36,10 @@ public readonly record struct BackendFacts(
         experts.Activation.Name,
         experts.Activation.Gated,
         Bias: experts.W13Bias is not null || experts.W2Bias is not null,
-        Aligned: Aten.IsAligned(experts.W13) && Aten.IsAligned(experts.W2));
+        Aligned: Aten.IsAligned(experts.W13) && Aten.IsAligned(experts.W2),
+        Quantized: experts.AreQuantized);
 
     /// <summary>In one line, for logs.</summary>
     public override string ToString() =>
-        $"{NumExperts} experts of {HiddenSize} x {IntermediateSize}{(Bias ? " with bias" : "")}, {Activation}, {Dtype} on {Device}";
+        $"{NumExperts} experts of {HiddenSize} x {IntermediateSize}{(Bias ? " with bias" : "")}{(Quantized ? ", quantized" : "")}, {Activation}, {Dtype} on {Device}";
 }

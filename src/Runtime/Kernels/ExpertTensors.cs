@@ -1,3 +1,5 @@
+using Moesaic.Checkpoints;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Moesaic;
@@ -7,4 +9,22 @@ namespace Moesaic;
 /// <param name="W2">[E, D, F].</param>
 /// <param name="W13Bias">[E, 2F], [E, F] without a gate, or null.</param>
 /// <param name="W2Bias">[E, D], or null.</param>
-internal readonly record struct ExpertTensors(Tensor W13, Tensor W2, Tensor? W13Bias, Tensor? W2Bias, ActivationFunction Activation);
+internal readonly record struct ExpertTensors(Tensor W13, Tensor W2, Tensor? W13Bias, Tensor? W2Bias, ActivationFunction Activation)
+{
+    /// <summary>The values of <see cref="W13"/> where it has none.</summary>
+    internal QuantizedWeights? QuantizedW13 { get; init; }
+
+    /// <summary>The values of <see cref="W2"/> where it has none.</summary>
+    internal QuantizedWeights? QuantizedW2 { get; init; }
+
+    internal bool AreQuantized => (QuantizedW13 ?? QuantizedW2) is not null;
+
+    /// <summary>Where the values are; quantized ones lie in a mapped file.</summary>
+    internal DeviceType DeviceType => AreQuantized ? DeviceType.CPU : W13.device_type;
+
+    /// <summary>The first projection of one expert, [2F, D]; the caller's.</summary>
+    internal Tensor W13Of(int expert) => QuantizedW13?.Expert(expert, W13.dtype) ?? W13[expert];
+
+    /// <summary>The second projection of one expert, [D, F]; the caller's.</summary>
+    internal Tensor W2Of(int expert) => QuantizedW2?.Expert(expert, W2.dtype) ?? W2[expert];
+}

@@ -20,9 +20,9 @@ internal static class ExpertsCallCheck
         Expect("hiddenStates", "the weights' dtype", call.HiddenStates.dtype, w13.dtype);
         ExpectShape("topKWeights", call.TopKWeights, tokens, topK);
         ExpectShape("hiddenStates", call.HiddenStates, tokens, w13.size(2));
-        ExpectDevice("topKIds", call.TopKIds, w13);
-        ExpectDevice("topKWeights", call.TopKWeights, w13);
-        ExpectDevice("hiddenStates", call.HiddenStates, w13);
+        ExpectDevice("topKIds", call.TopKIds, call.Experts);
+        ExpectDevice("topKWeights", call.TopKWeights, call.Experts);
+        ExpectDevice("hiddenStates", call.HiddenStates, call.Experts);
         if (call.TopKIds.device_type == DeviceType.CPU && tokens > 0)
         {
             CheckIds(call.TopKIds, topK, w13.size(0));
@@ -72,6 +72,18 @@ internal static class ExpertsCallCheck
         if (!fits)
         {
             throw new ArgumentException($"{name}: expected [{string.Join(", ", expected.ToArray())}], got {Shape(tensor)}");
+        }
+    }
+
+    private static void ExpectDevice(string name, Tensor tensor, in ExpertTensors experts)
+    {
+        if (!experts.AreQuantized)
+        {
+            ExpectDevice(name, tensor, experts.W13);
+        }
+        else if (tensor.device_type != experts.DeviceType)
+        {
+            throw new ArgumentException($"{name}: expected on the CPU, where quantized weights are, got on {tensor.device}");
         }
     }
 

@@ -1,3 +1,5 @@
+using Moesaic.Checkpoints;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -74,10 +76,16 @@ public abstract class ExplicitModule : nn.Module<Tensor, Tensor>
     {
         foreach (var parameter in _registered)
         {
-            var target = parameter.KeptDtype ?? dtype ?? parameter.Value.dtype;
-            if (parameter.Value.dtype != target || (device is not null && !SameDevice(parameter.Value.device, device)))
+            if (parameter.Quantized is not null && device is not null && device.type != DeviceType.CPU)
             {
-                Replace(parameter, parameter.Value.to(target, device ?? parameter.Value.device, non_blocking: non_blocking));
+                throw new InvalidOperationException($"{parameter.Name} is quantized and stays on the CPU; load the checkpoint onto {device}");
+            }
+
+            var target = parameter.KeptDtype ?? dtype ?? parameter.Value.dtype;
+            var place = parameter.Quantized is null && device is not null ? device : parameter.Value.device;
+            if (parameter.Value.dtype != target || !SameDevice(parameter.Value.device, place))
+            {
+                Replace(parameter, parameter.Value.to(target, place, non_blocking: non_blocking), parameter.Quantized);
             }
         }
 
@@ -117,13 +125,15 @@ public abstract class ExplicitModule : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Gives a parameter another tensor, which it then owns; the old one is disposed.</summary>
-    internal void Replace(ParameterRegistration registration, Tensor value)
+    /// <param name="quantized">The values, where the tensor has none.</param>
+    internal void Replace(ParameterRegistration registration, Tensor value, QuantizedWeights? quantized = null)
     {
         var old = registration.Value;
         var parameter = new Parameter(value, old.requires_grad);
         parameter.DetachFromDisposeScope();
         ConditionallyRegisterParameter(registration.Name, parameter);
         registration.Value = parameter;
+        registration.Quantized = quantized;
         registration.Assign(parameter);
         old.Dispose();
     }

@@ -1,3 +1,4 @@
+using Moesaic.Checkpoints;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -14,6 +15,9 @@ internal sealed class ParameterRegistration(
     internal string CheckpointName { get; } = checkpointName;
 
     internal Parameter Value { get; set; } = value;
+
+    /// <summary>Its values where they stay quantized: <see cref="Value"/> then has none, and the dtype they are decoded in.</summary>
+    internal QuantizedWeights? Quantized { get; set; }
 
     internal Action<Parameter> Assign { get; } = assign;
 

@@ -29,7 +29,7 @@ public abstract class FusedExperts : ExplicitModule
         Register("w2_bias", W2Bias, value => W2Bias = value);
     }
 
-    /// <summary>Gate rows, then up rows: [E, 2F, D]; [E, F, D] where experts have no gate.</summary>
+    /// <summary>Gate rows, then up rows: [E, 2F, D]; [E, F, D] where experts have no gate. On the meta device where they stay quantized.</summary>
     public Parameter W13
     {
         get;
@@ -40,7 +40,7 @@ public abstract class FusedExperts : ExplicitModule
         }
     }
 
-    /// <summary>[E, D, F].</summary>
+    /// <summary>[E, D, F]. On the meta device where they stay quantized.</summary>
     public Parameter W2
     {
         get;
@@ -68,6 +68,9 @@ public abstract class FusedExperts : ExplicitModule
         }
     }
 
+    /// <summary>Bytes of codes and scales of weights that stay quantized, as their checkpoint keeps them; 0 where all are wide.</summary>
+    public long QuantizedBytes => Parameters.Sum(parameter => parameter.Quantized?.ByteLength ?? 0);
+
     /// <summary>The backend that runs, and why. Decided once for a device and dtype of the weights.</summary>
     public BackendChoice Choice => _choice ??= KnownKernels.Choose(Backend, BackendFacts.Of(Tensors));
 
@@ -78,10 +81,15 @@ public abstract class FusedExperts : ExplicitModule
     public string ActivationName => _activation.Name;
 
     /// <summary>What would run them on a device and in a dtype, and why; for reports on a model without values.</summary>
-    public BackendChoice ChoiceFor(DeviceType device, ScalarType dtype) =>
-        KnownKernels.Choose(Backend, BackendFacts.Of(Tensors) with { Device = device, Dtype = dtype, Aligned = true });
+    /// <param name="quantized">Their weights would stay quantized.</param>
+    public BackendChoice ChoiceFor(DeviceType device, ScalarType dtype, bool quantized = false) =>
+        KnownKernels.Choose(Backend, BackendFacts.Of(Tensors) with { Device = device, Dtype = dtype, Aligned = true, Quantized = quantized });
 
-    private ExpertTensors Tensors => new(W13, W2, W13Bias, W2Bias, _activation);
+    private ExpertTensors Tensors => new(W13, W2, W13Bias, W2Bias, _activation)
+    {
+        QuantizedW13 = Parameters[0].Quantized,
+        QuantizedW2 = Parameters[1].Quantized,
+    };
 
     /// <summary>Runs each token through its experts and sums them by weight.</summary>
     /// <param name="hiddenStates">[T, D].</param>

@@ -14,7 +14,7 @@ public sealed record LoadOptions
         Device = CPU;
     }
 
-    /// <summary>The dtype of the parameters; null keeps the one each tensor is stored in.</summary>
+    /// <summary>The dtype of the parameters; null keeps the one each tensor is stored in, and on the CPU leaves quantized routed experts quantized.</summary>
     public ScalarType? Dtype { get; init; }
 
     /// <summary>Where the parameters go.</summary>

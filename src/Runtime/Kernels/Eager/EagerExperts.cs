@@ -30,9 +30,9 @@ internal sealed class EagerExperts : ExpertsKernel
             var slots = tensor(assignments, device: x.device);                          // [n]: t * K + k
             var tokens = slots.div(call.TopKIds.size(1), RoundingMode.floor);           // [n]
             var rows = x.index_select(0, tokens);                                       // [n, D]
-            var w13Rows = nn.functional.linear(rows, experts.W13[expert], experts.W13Bias?[expert]);
+            var w13Rows = nn.functional.linear(rows, experts.W13Of(expert), experts.W13Bias?[expert]);
             var hidden = experts.Activation.Apply(w13Rows);                             // [n, F]
-            var output = nn.functional.linear(hidden, experts.W2[expert], experts.W2Bias?[expert]);
+            var output = nn.functional.linear(hidden, experts.W2Of(expert), experts.W2Bias?[expert]);
             sum.index_add_(0, tokens, output * weights.index_select(0, slots).unsqueeze(1), 1);
         }
 

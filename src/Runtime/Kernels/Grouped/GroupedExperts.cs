@@ -17,6 +17,11 @@ internal sealed class GroupedExperts : ExpertsKernel
 
     internal override string? Refusal(in BackendFacts facts)
     {
+        if (facts.Quantized)
+        {
+            return "the weights stay quantized, and _grouped_mm takes none that are";
+        }
+
         if (facts.Device is not (DeviceType.CPU or DeviceType.CUDA or DeviceType.META))
         {
             return $"libtorch has no _grouped_mm on {facts.Device}";
