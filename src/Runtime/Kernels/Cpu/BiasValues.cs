@@ -15,6 +15,9 @@ internal readonly unsafe struct BiasValues
         _isBfloat16 = values?.dtype == ScalarType.BFloat16;
     }
 
+    /// <summary>The one at an index; 0 where there are none.</summary>
+    internal float At(nint index) => _values is null ? 0 : _isBfloat16 ? Bfloat16.ToSingle(((ushort*)_values)[index]) : ((float*)_values)[index];
+
     /// <summary>Adds those from an index on.</summary>
     internal void Add(nint start, float* target, int count)
     {
@@ -25,7 +28,7 @@ internal readonly unsafe struct BiasValues
 
         for (var i = 0; i < count; i++)
         {
-            target[i] += _isBfloat16 ? Bfloat16.ToSingle(((ushort*)_values)[start + i]) : ((float*)_values)[start + i];
+            target[i] += At(start + i);
         }
     }
 }

@@ -13,10 +13,17 @@ namespace Moesaic.Kernels.Cpu;
 /// <see cref="EagerExperts"/> in bfloat16, and a token's result does not depend on the others' of its call.
 /// </remarks>
 /// <param name="crossover">As many rows of an expert are many. Asked only where some expert has more than a few.</param>
-internal sealed unsafe class FusedCpuExperts(Func<ScalarType, int> crossover) : ExpertsKernel
+/// <param name="vectorBits">The width of the vectors.</param>
+internal sealed unsafe class FusedCpuExperts(Func<ScalarType, int> crossover, int vectorBits) : ExpertsKernel
 {
     // With fewer tokens, waking threads costs more than it saves.
     private const int TokensWorthThreads = 4;
+
+    /// <summary>On the widest vectors of this processor.</summary>
+    internal FusedCpuExperts(Func<ScalarType, int> crossover)
+        : this(crossover, VectorKernel.VectorBits)
+    {
+    }
 
     internal override ExpertsBackend Backend => ExpertsBackend.Fused;
 
@@ -43,7 +50,7 @@ internal sealed unsafe class FusedCpuExperts(Func<ScalarType, int> crossover) : 
         using var w2 = DenseRows(experts.W2);
         using var w13Bias = experts.W13Bias?.contiguous();
         using var w2Bias = experts.W2Bias?.contiguous();
-        var kernel = VectorKernel.For(w13.dtype)!;
+        var kernel = VectorKernel.For(w13.dtype, vectorBits)!;
         var rows = new ExpertRows(call.TopKIds, (int)w13.size(0), () => crossover(w13.dtype));
         var matrices = rows.WithFew.Select(span => ExpertMatrices.Of(w13, w2, experts.Activation.Gated, span.Expert)).ToArray();
         var streamed = new StreamedCall(

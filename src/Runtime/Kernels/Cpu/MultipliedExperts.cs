@@ -4,11 +4,18 @@ using static TorchSharp.torch;
 namespace Moesaic.Kernels.Cpu;
 
 /// <summary>Experts with many rows: libtorch's matrix products, which use instructions that .NET has not; the rest is ours.</summary>
-/// <remarks>Projections and activation are rounded to the dtype of the weights, the bias added before the activation is.</remarks>
+/// <remarks>
+/// A product is computed as weights · rowsᵀ: libtorch brings its second factor into another order first, and the rows are the smaller one.
+/// Each thread takes whole experts where there are enough, so that no thread waits for another within an expert. Projections and
+/// activation are rounded to the dtype of the weights.
+/// </remarks>
 internal static unsafe class MultipliedExperts
 {
+    // Experts for each thread, so that the last of them do not leave threads idle for long.
+    private const int ExpertsPerThread = 3;
+
     /// <summary>[rows of experts with many, D]; null where there are none.</summary>
-    internal static Tensor? Run(VectorKernel kernel, StreamedCall call, Tensor x, in ExpertTensors experts)
+    internal static Tensor? Run(VectorKernel kernel, StreamedCall call, Tensor x, ExpertTensors experts)
     {
         var spans = call.Rows.WithMany;
         if (spans.Length == 0)
@@ -16,55 +23,35 @@ internal static unsafe class MultipliedExperts
             return null;
         }
 
-        var (w13, w2, w2Bias) = (experts.W13, experts.W2, experts.W2Bias);
         var outputs = empty([call.Rows.Tokens.Length - call.Rows.FewCount, call.HiddenSize], dtype: x.dtype);
-        if (spans.Length >= TorchSharp.torch.get_num_threads() * 2)
+        if (spans.Length >= ExpertsPerThread * get_num_threads())
         {
-            var order = spans.OrderByDescending(s => s.Count).ToArray();
-            Team.Shared.Run(order.Length, i => One(kernel, call, x, w13, w2, w2Bias, order[i], outputs, parallel: false));
+            var largestFirst = spans.OrderByDescending(static span => span.Count).ToArray();
+            Team.Shared.Run(spans.Length, i => Run(kernel, call, x, experts, largestFirst[i], outputs));
         }
         else
         {
-            foreach (var span in spans)
-            {
-                One(kernel, call, x, w13, w2, w2Bias, span, outputs, parallel: true);
-            }
+            Array.ForEach(spans, span => Run(kernel, call, x, experts, span, outputs));
         }
 
         return outputs;
     }
 
-    private static void One(VectorKernel kernel, StreamedCall call, Tensor x, Tensor w13, Tensor w2, Tensor? w2Bias, ExpertSpan span, Tensor outputs, bool parallel)
+    private static void Run(VectorKernel kernel, StreamedCall call, Tensor x, ExpertTensors experts, ExpertSpan span, Tensor outputs)
     {
-        using var inference = inference_mode(); // Of this thread.
+        using var inference = inference_mode(); // Threads have one each.
         using var scope = NewDisposeScope();
-        var tokens = tensor(call.Rows.Tokens.AsSpan(span.Start, span.Count).ToArray().Select(t => (long)t).ToArray());
-        var rows = x.index_select(0, tokens);                                       // [n, D]
-        var projected = rows.mm(w13[span.Expert].t());                              // [n, 2F]
-        var hidden = empty([span.Count, call.IntermediateSize], dtype: x.dtype);    // [n, F]
-        var (source, target, size) = (Aten.DataPointer(projected), Aten.DataPointer(hidden), (nint)x.element_size());
-        var (pitch, width) = ((nint)projected.stride(0) * size, call.IntermediateSize * size);
-        void Activate(int row) => kernel.Activate(call, span.Expert, (byte*)source + (row * pitch), (byte*)target + (row * width));
-        if (parallel)
-        {
-            Team.Shared.Run(span.Count, Activate);
-        }
-        else
-        {
-            for (var row = 0; row < span.Count; row++)
-            {
-                Activate(row);
-            }
-        }
-
-        var place = outputs.narrow(0, span.Start - call.Rows.FewCount, span.Count);
-        if (w2Bias is null)
-        {
-            place.copy_(hidden.mm(w2[span.Expert].t()));
-        }
-        else
-        {
-            place.copy_(nn.functional.linear(hidden, w2[span.Expert], w2Bias[span.Expert]));
-        }
+        var (expert, count) = (span.Expert, span.Count);
+        var tokens = tensor(call.Rows.Tokens.AsSpan(span.Start, count).ToArray());
+        var columns = x.index_select(0, tokens).t();                                        // [D, n]
+        var projected = experts.W13[expert].mm(columns);                                    // [2F, n]
+        var values = Aten.DataPointer(projected);
+        Team.Shared.Run(VectorKernel.ActivationPieces(call), piece => kernel.Activate(call, expert, piece, count, (byte*)values));
+        var hidden = projected.narrow(0, 0, call.IntermediateSize);                         // [F, n]
+        var w2 = experts.W2[expert];
+        var output = experts.W2Bias is { } bias ? bias[expert].unsqueeze(1).addmm(w2, hidden) : w2.mm(hidden); // [D, n]
+        var (source, target) = (Aten.DataPointer(output), Aten.DataPointer(outputs));
+        var first = span.Start - call.Rows.FewCount;
+        Team.Shared.Run(VectorKernel.Padded(call.HiddenSize) / VectorKernel.Padding, piece => kernel.Transpose(call, piece, count, (byte*)source, (byte*)target, first));
     }
 }

@@ -13,13 +13,13 @@ internal abstract unsafe class VectorKernel
     /// <summary>Of the widest vectors that this processor computes with and a kernel is made for; 0 for none.</summary>
     internal static int VectorBits => Lanes512.IsSupported ? 512 : Lanes256.IsSupported ? 256 : 0;
 
-    /// <summary>Null where the processor has no vectors of 256 bits, or the weights are of another format.</summary>
-    internal static VectorKernel? For(ScalarType weights) => weights switch
+    /// <summary>Null where no kernel is made for the weights' format or the width.</summary>
+    internal static VectorKernel? For(ScalarType weights, int vectorBits) => (weights, vectorBits) switch
     {
-        ScalarType.BFloat16 when Lanes512.IsSupported => new VectorKernel<Lanes512, Vector512<float>, Bfloat16Weights<Lanes512, Vector512<float>>>(),
-        ScalarType.BFloat16 when Lanes256.IsSupported => new VectorKernel<Lanes256, Vector256<float>, Bfloat16Weights<Lanes256, Vector256<float>>>(),
-        ScalarType.Float32 when Lanes512.IsSupported => new VectorKernel<Lanes512, Vector512<float>, Float32Weights<Lanes512, Vector512<float>>>(),
-        ScalarType.Float32 when Lanes256.IsSupported => new VectorKernel<Lanes256, Vector256<float>, Float32Weights<Lanes256, Vector256<float>>>(),
+        (ScalarType.BFloat16, 512) => new VectorKernel<Lanes512, Vector512<float>, Bfloat16Weights<Lanes512, Vector512<float>>>(),
+        (ScalarType.BFloat16, 256) => new VectorKernel<Lanes256, Vector256<float>, Bfloat16Weights<Lanes256, Vector256<float>>>(),
+        (ScalarType.Float32, 512) => new VectorKernel<Lanes512, Vector512<float>, Float32Weights<Lanes512, Vector512<float>>>(),
+        (ScalarType.Float32, 256) => new VectorKernel<Lanes256, Vector256<float>, Float32Weights<Lanes256, Vector256<float>>>(),
         _ => null,
     };
 
@@ -44,10 +44,17 @@ internal abstract unsafe class VectorKernel
     /// <summary>Pieces of a projection with that many rows of weights, of all experts with few rows.</summary>
     internal static int Pieces(StreamedCall call, int rows) => call.Rows.WithFew.Length * (Padded(rows) / Padding);
 
-    /// <summary>A row of both first projections of an expert, as libtorch computed it, becomes one of the hidden row.</summary>
-    /// <param name="row">[2F] or [F], in the dtype of the weights.</param>
-    /// <param name="hidden">[F], in the dtype of the weights.</param>
-    internal abstract void Activate(StreamedCall call, int expert, byte* row, byte* hidden);
+    /// <summary>Pieces of the rows of F of one expert, for <see cref="Activate"/>.</summary>
+    internal static int ActivationPieces(StreamedCall call) => Padded(call.IntermediateSize) / Padding;
+
+    /// <summary>First projections as libtorch computed them become hidden rows, a piece of the rows of F of one expert.</summary>
+    /// <param name="count">n, the rows of the expert.</param>
+    /// <param name="projected">[2F, n] or [F, n] in the dtype of the weights; the first F become the result.</param>
+    internal abstract void Activate(StreamedCall call, int expert, int piece, int count, byte* projected);
+
+    /// <summary>[D, n] to n rows of [R, D], a piece of the rows of D.</summary>
+    /// <param name="first">The first of the rows.</param>
+    internal abstract void Transpose(StreamedCall call, int piece, int count, byte* source, byte* target, int first);
 
     /// <summary>The result of one token.</summary>
     internal abstract void Combine(in CombineCall call, int token);

@@ -100,23 +100,40 @@ internal sealed unsafe class VectorKernel<TLanes, TVector, TFormat> : VectorKern
         }
     }
 
-    internal override void Activate(StreamedCall call, int expert, byte* row, byte* hidden)
+    internal override void Activate(StreamedCall call, int expert, int piece, int count, byte* projected)
     {
-        const int chunk = 512;
+        const int chunk = 256;
         var gate = stackalloc float[chunk];
         var up = stackalloc float[chunk];
-        for (var start = 0; start < call.IntermediateSize; start += chunk)
+        var half = (nint)call.IntermediateSize * count;
+        for (var f = piece * Padding; f < Math.Min((piece + 1) * Padding, call.IntermediateSize); f++)
         {
-            var count = Math.Min(chunk, call.IntermediateSize - start);
-            Widen(row, start, gate, count);
-            if (call.Gated)
+            var (gateBias, upBias) = (Bias(call, expert, f), call.Gated ? Bias(call, expert, call.IntermediateSize + f) : 0);
+            for (var start = 0; start < count; start += chunk)
             {
-                Widen(row, call.IntermediateSize + start, up, count);
-            }
+                var (at, length) = (((nint)f * count) + start, Math.Min(chunk, count - start));
+                Widen(projected, at, gate, length, gateBias);
+                if (call.Gated)
+                {
+                    Widen(projected, half + at, up, length, upBias);
+                }
 
-            AddBiases(call, expert, start, count, gate, up);
-            call.Activation.Apply(gate, up, count);
-            Round(gate, hidden, start, count);
+                call.Activation.Apply(gate, up, length);
+                Round(gate, projected, at, length);
+            }
+        }
+    }
+
+    internal override void Transpose(StreamedCall call, int piece, int count, byte* source, byte* target, int first)
+    {
+        var (start, end) = (piece * Padding, Math.Min((piece + 1) * Padding, call.HiddenSize));
+        if (TFormat.BytesOf(1) == sizeof(ushort))
+        {
+            Transpose((ushort*)source, (ushort*)target + ((nint)first * call.HiddenSize), start, end, count, call.HiddenSize);
+        }
+        else
+        {
+            Transpose((float*)source, (float*)target + ((nint)first * call.HiddenSize), start, end, count, call.HiddenSize);
         }
     }
 
@@ -202,27 +219,50 @@ internal sealed unsafe class VectorKernel<TLanes, TVector, TFormat> : VectorKern
         }
     }
 
-    private static void Widen(byte* row, int start, float* target, int count)
+    private static void Transpose<T>(T* source, T* target, int start, int end, int count, int pitch)
+        where T : unmanaged
     {
-        if (TFormat.SplitsPairs)
+        for (var row = 0; row < count; row++)
         {
-            Bfloat16Rows<TLanes, TVector>.Load((ushort*)row + start, target, count);
-        }
-        else
-        {
-            Unsafe.CopyBlockUnaligned(target, (float*)row + start, (uint)count * sizeof(float));
+            for (var d = start; d < end; d++)
+            {
+                target[((nint)row * pitch) + d] = source[((nint)d * count) + row];
+            }
         }
     }
 
-    private static void Round(float* source, byte* row, int start, int count)
+    private static float Bias(StreamedCall call, int expert, int row) =>
+        call.W13Bias.At(((nint)expert * call.IntermediateSize * (call.Gated ? 2 : 1)) + row);
+
+    private static void Widen(byte* values, nint start, float* target, int count, float bias)
     {
         if (TFormat.SplitsPairs)
         {
-            Bfloat16Rows<TLanes, TVector>.Store(source, (ushort*)row + start, count);
+            Bfloat16Rows<TLanes, TVector>.Load((ushort*)values + start, target, count);
         }
         else
         {
-            Unsafe.CopyBlockUnaligned((float*)row + start, source, (uint)count * sizeof(float));
+            Unsafe.CopyBlockUnaligned(target, (float*)values + start, (uint)count * sizeof(float));
+        }
+
+        if (bias != 0)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                target[i] += bias;
+            }
+        }
+    }
+
+    private static void Round(float* source, byte* values, nint start, int count)
+    {
+        if (TFormat.SplitsPairs)
+        {
+            Bfloat16Rows<TLanes, TVector>.Store(source, (ushort*)values + start, count);
+        }
+        else
+        {
+            Unsafe.CopyBlockUnaligned((float*)values + start, source, (uint)count * sizeof(float));
         }
     }
 }

@@ -11,10 +11,10 @@ internal abstract class Team
     /// <summary>In a few words, for reports.</summary>
     internal abstract string Description { get; }
 
-    /// <summary>Runs all items, on as many threads as libtorch uses, and returns when all are done.</summary>
+    /// <summary>Runs all items, on as many threads as libtorch uses, and returns when all are done. Within an item, on its thread alone.</summary>
     internal void Run(int items, Action<int> body)
     {
-        var threads = Math.Min(items, TorchSharp.torch.get_num_threads());
+        var threads = TeamJob.IsInside ? 1 : Math.Min(items, TorchSharp.torch.get_num_threads());
         if (threads <= 1)
         {
             for (var item = 0; item < items; item++)

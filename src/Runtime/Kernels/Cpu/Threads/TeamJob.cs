@@ -5,12 +5,19 @@ namespace Moesaic.Kernels.Cpu;
 /// <summary>Items, and how far they are.</summary>
 internal sealed class TeamJob(int items, Action<int> body)
 {
+    [ThreadStatic]
+    private static bool _isInside;
+
     private int _next = -1;
     private ExceptionDispatchInfo? _error;
+
+    /// <summary>The current thread is at work on an item.</summary>
+    internal static bool IsInside => _isInside;
 
     /// <summary>Runs items until there are none. Throws nothing: its callers are native threads too.</summary>
     internal void Take()
     {
+        _isInside = true;
         try
         {
             for (var item = Interlocked.Increment(ref _next); item < items; item = Interlocked.Increment(ref _next))
@@ -22,6 +29,10 @@ internal sealed class TeamJob(int items, Action<int> body)
         {
             _error = ExceptionDispatchInfo.Capture(e);
             Interlocked.Exchange(ref _next, items);
+        }
+        finally
+        {
+            _isInside = false;
         }
     }
 
