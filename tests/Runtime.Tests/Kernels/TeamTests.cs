@@ -14,7 +14,7 @@ public sealed class TeamTests
         for (var repeat = 0; repeat < 50; repeat++)
         {
             var counts = new int[97];
-            team.Run(counts.Length, item => Interlocked.Increment(ref counts[item]));
+            team.Run(counts.Length, long.MaxValue, item => Interlocked.Increment(ref counts[item]));
             Assert.All(counts, count => Assert.Equal(1, count));
         }
     }
@@ -24,7 +24,7 @@ public sealed class TeamTests
     public void AnItemThatThrows_IsTheCallersError(string name)
     {
         var team = Team(name);
-        var error = Assert.Throws<InvalidDataException>(() => team.Run(16, item => throw new InvalidDataException("of an item")));
+        var error = Assert.Throws<InvalidDataException>(() => team.Run(16, long.MaxValue, item => throw new InvalidDataException("of an item")));
         Assert.Equal("of an item", error.Message);
         EveryItem_IsRunOnce(name);
     }
@@ -35,7 +35,7 @@ public sealed class TeamTests
     {
         var team = Team(name);
         var count = 0;
-        team.Run(8, _ => team.Run(8, _ => Interlocked.Increment(ref count)));
+        team.Run(8, long.MaxValue, _ => team.Run(8, long.MaxValue, _ => Interlocked.Increment(ref count)));
         Assert.Equal(64, count);
     }
 
@@ -47,7 +47,7 @@ public sealed class TeamTests
         Parallel.For(0, 8, _ =>
         {
             var count = 0;
-            team.Run(33, _ => Interlocked.Increment(ref count));
+            team.Run(33, long.MaxValue, _ => Interlocked.Increment(ref count));
             Assert.Equal(33, count);
         });
     }

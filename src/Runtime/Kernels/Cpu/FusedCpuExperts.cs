@@ -16,9 +16,6 @@ namespace Moesaic.Kernels.Cpu;
 /// <param name="vectorBits">The width of the vectors.</param>
 internal sealed unsafe class FusedCpuExperts(Func<ScalarType, int> crossover, int vectorBits) : ExpertsKernel
 {
-    // With fewer tokens, waking threads costs more than it saves.
-    private const int TokensWorthThreads = 4;
-
     /// <summary>On the widest vectors of this processor.</summary>
     internal FusedCpuExperts(Func<ScalarType, int> crossover)
         : this(crossover, VectorKernel.VectorBits)
@@ -54,7 +51,8 @@ internal sealed unsafe class FusedCpuExperts(Func<ScalarType, int> crossover, in
         var rows = new ExpertRows(call.TopKIds, (int)w13.size(0), () => crossover(w13.dtype));
         var matrices = rows.WithFew.Select(span => ExpertMatrices.Of(w13, w2, experts.Activation.Gated, span.Expert)).ToArray();
         var streamed = new StreamedCall(
-            rows, matrices, (int)w2.size(1), (int)w2.size(2), experts.Activation.Rows, experts.Activation.Gated, new(w13Bias), new(w2Bias));
+            rows, matrices, (int)w2.size(1), (int)w2.size(2), experts.Activation.Rows, experts.Activation.Gated, new(w13Bias), new(w2Bias),
+            WeightBytes: (w13.size(1) + w2.size(2)) * w2.size(1) * w13.element_size());
         using var many = MultipliedExperts.Run(kernel, streamed, x, experts with { W13 = w13, W2 = w2 });
         var result = empty_like(x);
         var few = Stream(kernel, streamed, x);
@@ -62,7 +60,7 @@ internal sealed unsafe class FusedCpuExperts(Func<ScalarType, int> crossover, in
         var combine = new CombineCall(
             rows, streamed.HiddenSize, topK, x.dtype == ScalarType.BFloat16, few, many is null ? null : (byte*)Aten.DataPointer(many),
             (float*)Aten.DataPointer(weights), (byte*)Aten.DataPointer(result));
-        ForTokens((int)x.size(0), token => kernel.Combine(combine, token));
+        Team.Shared.Run((int)x.size(0), Bytes(rows.Tokens.Length, streamed.HiddenSize), token => kernel.Combine(combine, token));
         return result;
     }
 
@@ -82,30 +80,17 @@ internal sealed unsafe class FusedCpuExperts(Func<ScalarType, int> crossover, in
         var inputs = (float*)scratch.Take(inputBytes);
         var hidden = (float*)scratch.Take(hiddenBytes);
         var outputs = (float*)scratch.Take(outputBytes);
+        var bytes = call.WeightBytes * call.Rows.WithFew.Length;
         var data = (byte*)Aten.DataPointer(x);
         var pitch = hiddenSize * (nint)x.element_size();
-        ForTokens(tokens, token => kernel.Arrange(data + (token * pitch), hiddenSize, inputs + ((nint)token * hiddenPitch)));
-        Team.Shared.Run(VectorKernel.Pieces(call, call.IntermediateSize), piece => kernel.GateUp(call, piece, inputs, hidden));
-        Team.Shared.Run(VectorKernel.Pieces(call, hiddenSize), piece => kernel.Down(call, piece, hidden, outputs));
+        Team.Shared.Run(tokens, inputBytes, token => kernel.Arrange(data + (token * pitch), hiddenSize, inputs + ((nint)token * hiddenPitch)));
+        Team.Shared.Run(VectorKernel.Pieces(call, call.IntermediateSize), bytes, piece => kernel.GateUp(call, piece, inputs, hidden));
+        Team.Shared.Run(VectorKernel.Pieces(call, hiddenSize), bytes, piece => kernel.Down(call, piece, hidden, outputs));
         return outputs;
     }
 
     private static bool NeedsGradients(in ExpertsCall call) => is_grad_enabled()
         && (call.HiddenStates.requires_grad || call.TopKWeights.requires_grad || call.Experts.W13.requires_grad || call.Experts.W2.requires_grad);
-
-    private static void ForTokens(int tokens, Action<int> body)
-    {
-        if (tokens >= TokensWorthThreads)
-        {
-            Team.Shared.Run(tokens, body);
-            return;
-        }
-
-        for (var token = 0; token < tokens; token++)
-        {
-            body(token);
-        }
-    }
 
     private static long Bytes(long rows, long pitch) => rows * pitch * sizeof(float);
 

@@ -15,7 +15,7 @@ internal static unsafe class MemoryRead
     {
         var start = (byte*)Aten.DataPointer(memory);
         var parts = (int)(memory.numel() * memory.element_size() / Part);
-        Team.Shared.Run(parts, part => Read(start + (part * Part)));
+        Team.Shared.Run(parts, parts * Part, part => Read(start + (part * Part)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

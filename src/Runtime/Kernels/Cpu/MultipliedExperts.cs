@@ -24,10 +24,11 @@ internal static unsafe class MultipliedExperts
         }
 
         var outputs = empty([call.Rows.Tokens.Length - call.Rows.FewCount, call.HiddenSize], dtype: x.dtype);
+        var bytes = call.WeightBytes * spans.Length;
         if (spans.Length >= ExpertsPerThread * get_num_threads())
         {
             var largestFirst = spans.OrderByDescending(static span => span.Count).ToArray();
-            Team.Shared.Run(spans.Length, i => Run(kernel, call, x, experts, largestFirst[i], outputs));
+            Team.Shared.Run(spans.Length, bytes, i => Run(kernel, call, x, experts, largestFirst[i], outputs));
         }
         else
         {
@@ -46,12 +47,14 @@ internal static unsafe class MultipliedExperts
         var columns = x.index_select(0, tokens).t();                                        // [D, n]
         var projected = experts.W13[expert].mm(columns);                                    // [2F, n]
         var values = Aten.DataPointer(projected);
-        Team.Shared.Run(VectorKernel.ActivationPieces(call), piece => kernel.Activate(call, expert, piece, count, (byte*)values));
+        Team.Shared.Run(VectorKernel.ActivationPieces(call), projected.numel() * projected.element_size(), piece => kernel.Activate(call, expert, piece, count, (byte*)values));
         var hidden = projected.narrow(0, 0, call.IntermediateSize);                         // [F, n]
         var w2 = experts.W2[expert];
         var output = experts.W2Bias is { } bias ? bias[expert].unsqueeze(1).addmm(w2, hidden) : w2.mm(hidden); // [D, n]
         var (source, target) = (Aten.DataPointer(output), Aten.DataPointer(outputs));
         var first = span.Start - call.Rows.FewCount;
-        Team.Shared.Run(VectorKernel.Padded(call.HiddenSize) / VectorKernel.Padding, piece => kernel.Transpose(call, piece, count, (byte*)source, (byte*)target, first));
+        Team.Shared.Run(
+            VectorKernel.Padded(call.HiddenSize) / VectorKernel.Padding, output.numel() * output.element_size(),
+            piece => kernel.Transpose(call, piece, count, (byte*)source, (byte*)target, first));
     }
 }

@@ -4,6 +4,8 @@ namespace Moesaic.Kernels.Cpu;
 /// <remarks>What an item computes must not depend on who takes it: then results are the same from run to run.</remarks>
 internal abstract class Team
 {
+    private const long WorthThreads = 1 << 18;
+
     /// <summary>libtorch's own threads where they can be had, else as many of ours.</summary>
     /// <remarks>Two sets of threads for the same cores would wait for each other: libtorch's spin for a while after each operation.</remarks>
     internal static Team Shared { get; } = (Team?)OpenMpTeam.Find() ?? new WorkerTeam();
@@ -12,9 +14,10 @@ internal abstract class Team
     internal abstract string Description { get; }
 
     /// <summary>Runs all items, on as many threads as libtorch uses, and returns when all are done. Within an item, on its thread alone.</summary>
-    internal void Run(int items, Action<int> body)
+    /// <param name="bytes">That all items read or write: what takes no time is not worth waking threads.</param>
+    internal void Run(int items, long bytes, Action<int> body)
     {
-        var threads = TeamJob.IsInside ? 1 : Math.Min(items, TorchSharp.torch.get_num_threads());
+        var threads = TeamJob.IsInside || bytes < WorthThreads ? 1 : Math.Min(items, TorchSharp.torch.get_num_threads());
         if (threads <= 1)
         {
             for (var item = 0; item < items; item++)
