@@ -25,7 +25,7 @@ internal static class MemoryNeed
             var most = available / perExpert;
             throw new BenchmarkException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{shape.NumExperts} experts take {perExpert * shape.NumExperts / 1e9:F1} GB, expected at most {available / 1e9:F1} GB, which is {Share:P0} of what is free; use --experts-in-memory {most} or fewer"));
+                $"{shape.NumExperts} experts take {perExpert * shape.NumExperts / 1e9:F1} GB, expected at most {available / 1e9:F1} GB, which is {100 * Share:F0} % of what is free; {(most > 0 ? $"use --experts-in-memory {most} or fewer" : "use a smaller shape")}"));
         }
     }
 

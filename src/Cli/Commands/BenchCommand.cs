@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Moesaic.Cli.Benchmarks;
 using Moesaic.Kernels.Cpu;
@@ -37,6 +38,11 @@ internal static class BenchCommand
             if (parsed.GetValue(preset) is not null && parsed.GetValue(shape) is not null)
             {
                 throw new BenchmarkException("--preset and --shape: expected one of them, found both");
+            }
+
+            if (!(parsed.GetValue(seconds) >= 0))
+            {
+                throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture, $"--seconds {parsed.GetValue(seconds)}: expected 0 or more"));
             }
 
             var batches = Numbers.Parse(parsed.GetValue(tokens) ?? "1,16,64", "--tokens", "positive numbers, such as 1,16,64");
