@@ -122,31 +122,33 @@ internal sealed unsafe class VectorKernel<TLanes, TVector, TFormat>(bool isBfloa
         for (var i = 0; i < count; i += 2)
         {
             var (even, odd) = (first + i, Math.Min(first + i + 1, height - 1));
-            var tile = new TileRows(expert.Gate.Row(even), expert.Gate.Row(odd), expert.Up.Row(even), expert.Up.Row(odd), 2 * expert.Gate.Stride);
+            var tile = new TileRows(expert.Gate.Row(even), expert.Up.Row(even), expert.Gate.Row(odd), expert.Up.Row(odd), expert.Gate.Stride);
             Multiply(tile, x, rows, length, sums);
             for (var row = 0; row < rows; row++)
             {
                 var sum = sums + (row * TileRows.Count);
                 var at = (row * Padding) + i;
-                (gate[at], gate[at + 1], up[at], up[at + 1]) = (sum[0], sum[1], sum[2], sum[3]);
+                (gate[at], up[at], gate[at + 1], up[at + 1]) = (sum[0], sum[1], sum[2], sum[3]);
             }
         }
     }
 
-    /// <summary>Four rows of one matrix at a time.</summary>
+    /// <summary>Two rows of one half of a piece and the same two of the other at a time: rows side by side would hinder each other.</summary>
     private static void Rows(in WeightMatrix matrix, int first, int count, int height, float** x, int rows, int length, float* outputs, int pitch)
     {
         var sums = stackalloc float[RowsAtOnce * TileRows.Count];
-        for (var i = 0; i < count; i += TileRows.Count)
+        var (half, last) = ((count + 3) / 4 * 2, height - 1);
+        for (var i = 0; i < half; i += 2)
         {
-            var (at, last) = (first + i, height - 1);
+            var (at, other) = (first + i, first + half + i);
             var tile = new TileRows(
-                matrix.Row(at), matrix.Row(Math.Min(at + 1, last)), matrix.Row(Math.Min(at + 2, last)), matrix.Row(Math.Min(at + 3, last)),
-                TileRows.Count * matrix.Stride);
+                matrix.Row(Math.Min(at, last)), matrix.Row(Math.Min(other, last)), matrix.Row(Math.Min(at + 1, last)), matrix.Row(Math.Min(other + 1, last)), matrix.Stride);
             Multiply(tile, x, rows, length, sums);
             for (var row = 0; row < rows; row++)
             {
-                Unsafe.CopyBlockUnaligned(outputs + ((nint)row * pitch) + i, sums + (row * TileRows.Count), TileRows.Count * sizeof(float));
+                var sum = sums + (row * TileRows.Count);
+                var output = outputs + ((nint)row * pitch) + i;
+                (output[0], output[half], output[1], output[half + 1]) = (sum[0], sum[1], sum[2], sum[3]);
             }
         }
     }

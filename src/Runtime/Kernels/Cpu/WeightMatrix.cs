@@ -15,7 +15,7 @@ internal readonly unsafe struct WeightMatrix
     /// <summary>Plain rows.</summary>
     /// <param name="values">The first of them.</param>
     /// <param name="stride">From row to row, in bytes.</param>
-    internal WeightMatrix(byte* values, nint stride) 
+    internal WeightMatrix(byte* values, nint stride)
     {
         _values = values;
         Stride = stride;
