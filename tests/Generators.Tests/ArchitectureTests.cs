@@ -58,6 +58,7 @@ public sealed class ArchitectureTests
         Descriptors().Select(static descriptor => descriptor.Id).Order(StringComparer.Ordinal),
         new DeclarationAnalyzer().SupportedDiagnostics.Concat(new RegistryAnalyzer().SupportedDiagnostics).Concat(new CheckpointAnalyzer().SupportedDiagnostics)
             .Select(static descriptor => descriptor.Id)
+            .Distinct()
             .Order(StringComparer.Ordinal));
 
     [Theory]

@@ -66,7 +66,6 @@ public sealed class MoeBlockGeneratorTests
 
     [Theory]
     [InlineData("Gate = \"w1\", Up = \"w3\", Down = \"w2\"", "experts.{e}.w1.weight")]
-    [InlineData("Gate = \"\"", "experts.{e}.up_proj.weight")]
     [InlineData("GateUp = \"fc1\", Down = \"fc2\", Layout = ExpertLayout.Stacked, Transposed = true", "experts.fc1.weight")]
     [InlineData("GateUp = \"input_linear\", Experts = \"\", Layout = ExpertLayout.Stacked", "input_linear.weight")]
     [InlineData("Gate = \"w1\", Up = \"v1\", Down = \"w2\", Experts = \"experts.mlp\", Layout = ExpertLayout.Flat, Suffix = \"\"", "experts.mlp.w1")]
@@ -76,6 +75,12 @@ public sealed class MoeBlockGeneratorTests
         var text = GeneratorRun.Of(Sources.Config, Sources.Block($"{Plain}[ExpertWeights({weights})]")).File();
         Assert.Contains($"new(\"{tensor}\", ", text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void ExpertsWithoutAGate_HaveOneProjectionIn() => Assert.Contains(
+        "new(\"experts.{e}.up_proj.weight\", ",
+        GeneratorRun.Of(Sources.Config, Sources.Block("[MoeBlock<SoftmaxTopKRouter, SquaredRelu>, ExpertWeights(Gate = \"\")]")).File(),
+        StringComparison.Ordinal);
 
     [Fact]
     public void NumbersOfRouterAndActivation_ComeFromTheConfigByName()

@@ -25,6 +25,11 @@ internal sealed class CheckpointCheck(string checkpoint, CheckpointConfig config
         var types = new TypeNames(findings.Compilation);
         var evaluator = new Evaluator(types, findings.Cancellation);
         var node = TensorsOf(model, config.Root, evaluator);
+        foreach (var finding in evaluator.Findings.Values.SelectMany(static of => of))
+        {
+            findings.Report(finding);
+        }
+
         var matcher = new Matcher(tensors, config.IsQuantized);
         var match = matcher.Run(node);
         if (ModelSymbols.ConfigOf(model) is { } record)

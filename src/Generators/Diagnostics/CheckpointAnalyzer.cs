@@ -21,6 +21,9 @@ public sealed class CheckpointAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.ContradictoryConfig,
         DiagnosticDescriptors.MisshapenTensor,
         DiagnosticDescriptors.UncheckedCheckpoint,
+        DiagnosticDescriptors.WrongArithmetic,
+        DiagnosticDescriptors.RenormalizedOne,
+        DiagnosticDescriptors.SharedExpertsOfNoWidth,
     ];
 
     /// <inheritdoc/>

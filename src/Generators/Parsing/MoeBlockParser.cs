@@ -49,29 +49,16 @@ internal static class MoeBlockParser
             ChildrenParser.Parse(type, context),
             ModuleRules.CallsBase(type, context),
             WritesForward(type));
-        CheckChildren(type, spec, context);
+        BlockRoles.Check(type, spec, context);
+        BlockGate.Check(type, activation, spec, location, context);
         ModuleRules.CheckNames(type, MoeBlockPlan.From(spec).Registrations, context);
         return context.Failed ? null : spec;
-    }
-
-    private static void CheckChildren(INamedTypeSymbol type, MoeBlockSpec spec, ParseContext context)
-    {
-        if (spec.WritesForward && !context.Failed)
-        {
-            context.Report(DiagnosticDescriptors.HandWrittenForward, type, type.Name);
-        }
-
-        foreach (var child in spec.WritesForward ? [] : spec.Children)
-        {
-            var member = type.AuthorMembers().First(m => m.Name == child.Property);
-            context.Report(DiagnosticDescriptors.UnusedBlockChild, member, child.Property, type.Name);
-        }
     }
 
     private static bool IsAnnotated(ITypeSymbol type) => type.Attribute(KnownTypes.MoeBlockAttribute) is not null;
 
     // The initializers of the generated part can only see a primary constructor's parameters.
-    private static IParameterSymbol? ConfigParameter(INamedTypeSymbol type, CancellationToken cancellation) =>
+    public static IParameterSymbol? ConfigParameter(INamedTypeSymbol type, CancellationToken cancellation) =>
         type.InstanceConstructors
             .Where(c => c.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellation) is TypeDeclarationSyntax))
             .SelectMany(static c => c.Parameters)
