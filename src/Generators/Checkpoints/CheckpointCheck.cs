@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
@@ -39,7 +40,7 @@ internal sealed class CheckpointCheck(string checkpoint, CheckpointConfig config
 
         var unclaimed = Unclaimed(match, model);
         ReportUnclaimed(unclaimed, matcher, match, model);
-        ReportMissing(match, model);
+        ReportMissing(match, unclaimed, model);
         ReportMisshapen(match, model);
         return types.Read;
     }
@@ -96,14 +97,16 @@ internal sealed class CheckpointCheck(string checkpoint, CheckpointConfig config
         }
     }
 
-    private void ReportMissing(Match match, INamedTypeSymbol model)
+    private void ReportMissing(Match match, List<string> unclaimed, INamedTypeSymbol model)
     {
         foreach (var group in NameGroups.Of(match.Missing, static finding => finding.Tensor).Take(MostNames))
         {
             var first = group.First();
-            findings.Report(
-                DiagnosticDescriptors.UnfilledParameter, first.Origin?.Location ?? model.Locations[0],
-                first.Origin?.Declaration ?? model.Name, NameGroups.Text(first.Tensor, group.Count()), checkpoint);
+            var properties = ImmutableDictionary<string, string?>.Empty;
+            properties = NameAdvice.OtherName(first.Tensor, unclaimed) is { } name ? properties.Add("CheckpointName", name) : properties;
+            findings.Report(Diagnostic.Create(
+                DiagnosticDescriptors.UnfilledParameter, first.Origin?.Location ?? model.Locations[0], properties,
+                first.Origin?.Declaration ?? model.Name, NameGroups.Text(first.Tensor, group.Count()), checkpoint));
         }
     }
 

@@ -44,6 +44,15 @@ internal sealed class NameAdvice(CheckpointTensors tensors, long? layers)
         return twin is null ? null : $"`{twin.Tensor}` is missing; is it that one? Declare its name: `[CheckpointName]`, or the name in the block's attribute";
     }
 
+    /// <summary>What a child is called in a checkpoint that has its tensor under one other name: <c>model.layers.0.NAME.weight</c>. For the code fix.</summary>
+    public static string? OtherName(string missing, IReadOnlyList<string> unclaimed)
+    {
+        var parts = missing.Split('.');
+        var twins = unclaimed.Select(static name => name.Split('.')).Where(name => Differs(parts, name) == 1).Take(2).ToArray();
+        var at = parts.Length - 2;
+        return twins is [var twin] && at >= 0 && twin[at] != parts[at] ? twin[at] : null;
+    }
+
     private static int Differs(string[] a, string[] b) => a.Length != b.Length ? int.MaxValue : a.Zip(b, static (x, y) => x == y ? 0 : 1).Sum();
 
     private bool IsBeyondTheLastLayer(string tensor)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Moesaic.Generators.Diagnostics;
 using Moesaic.Generators.Helpers;
@@ -12,9 +13,12 @@ internal static class BlockGate
     // What checkpoints call the three projections; of every other name nothing is known.
     private static readonly Dictionary<string, string> Roles = new(StringComparer.Ordinal)
     {
-        ["gate_proj"] = "gate", ["w1"] = "gate",
-        ["up_proj"] = "up", ["w3"] = "up",
-        ["down_proj"] = "down", ["w2"] = "down",
+        ["gate_proj"] = "gate",
+        ["w1"] = "gate",
+        ["up_proj"] = "up",
+        ["w3"] = "up",
+        ["down_proj"] = "down",
+        ["w2"] = "down",
     };
 
     public static void Check(INamedTypeSymbol type, INamedTypeSymbol activation, MoeBlockSpec spec, Location? location, ParseContext context)
@@ -32,7 +36,10 @@ internal static class BlockGate
         };
         if (contradiction is not null)
         {
-            context.Report(DiagnosticDescriptors.GateContradicts, location, type.Name, activation.Name, contradiction);
+            // What the code fix can write: a gate that is named and is none.
+            var properties = ImmutableDictionary<string, string?>.Empty;
+            properties = isUngated && weights.GateUp is null ? properties.Add("Ungated", "") : properties;
+            context.Report(Diagnostic.Create(DiagnosticDescriptors.GateContradicts, location, properties, type.Name, activation.Name, contradiction));
         }
 
         var at = type.Attribute(KnownTypes.ExpertWeightsAttribute)?.Location(context.Cancellation);
