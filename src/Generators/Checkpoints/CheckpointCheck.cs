@@ -42,6 +42,7 @@ internal sealed class CheckpointCheck(string checkpoint, CheckpointConfig config
         ReportUnclaimed(unclaimed, matcher, match, model);
         ReportMissing(match, unclaimed, model);
         ReportMisshapen(match, model);
+        ReportRouters(match, model);
         return types.Read;
     }
 
@@ -107,6 +108,23 @@ internal sealed class CheckpointCheck(string checkpoint, CheckpointConfig config
             findings.Report(Diagnostic.Create(
                 DiagnosticDescriptors.UnfilledParameter, first.Origin?.Location ?? model.Locations[0], properties,
                 first.Origin?.Declaration ?? model.Name, NameGroups.Text(first.Tensor, group.Count()), checkpoint));
+        }
+    }
+
+    private void ReportRouters(Match match, INamedTypeSymbol model)
+    {
+        if (tensors.UsualDtype is null or "F32")
+        {
+            return; // Where all is float32, that the router is says nothing.
+        }
+
+        var wide = match.NarrowRouters.Where(router => tensors.Dtypes.TryGetValue(router.Tensor, out var dtype) && dtype == "F32");
+        foreach (var group in NameGroups.Of(wide, static router => router.Tensor))
+        {
+            var first = group.First();
+            findings.Report(
+                DiagnosticDescriptors.NarrowRouter, first.Origin?.Location ?? model.Locations[0],
+                NameGroups.Text(first.Tensor, group.Count()), checkpoint, first.Origin?.Declaration ?? model.Name);
         }
     }
 

@@ -21,6 +21,7 @@ public sealed class CheckpointAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.ContradictoryConfig,
         DiagnosticDescriptors.MisshapenTensor,
         DiagnosticDescriptors.UncheckedCheckpoint,
+        DiagnosticDescriptors.NarrowRouter,
         DiagnosticDescriptors.WrongArithmetic,
         DiagnosticDescriptors.RenormalizedOne,
         DiagnosticDescriptors.SharedExpertsOfNoWidth,

@@ -203,6 +203,13 @@ internal static class DiagnosticDescriptors
         "Projection has the name of another",
         "`[ExpertWeights]` on `{0}` says that {1} is `{2}`, which is what checkpoints call the {3} projection; shapes cannot tell, so make sure");
 
+    public static readonly DiagnosticDescriptor NarrowRouter = Create(
+        "MOE0034",
+        DiagnosticSeverity.Warning,
+        "Router is kept in float32 and declared in the model's dtype",
+        "{0} of `{1}` is float32 and most tensors beside it are not, and `{2}` computes in the model's dtype; declare `[RouterWeights(Float32 = true)]`, or make sure",
+        WellKnownDiagnosticTags.CompilationEnd);
+
     private static DiagnosticDescriptor Create(
         string id, DiagnosticSeverity severity, string title, string message, params string[] tags) => new(
         id,

@@ -16,7 +16,7 @@ internal sealed class BlockTensors(Evaluator evaluator, Scope scope)
         var experts = Size(spec.Sizes.NumExperts);
         var parts = new List<TensorNode>
         {
-            Attribute("RouterWeights", new BelowNode(spec.RouterWeights.Name, Linear(hidden, experts, spec.RouterWeights.Bias))),
+            Attribute("RouterWeights", new BelowNode(spec.RouterWeights.Name, Linear(hidden, experts, spec.RouterWeights.Bias, isNarrowRouter: !spec.RouterWeights.Float32))),
         };
         if (spec.RouterWeights.SelectionBias is { } selectionBias)
         {
@@ -39,8 +39,8 @@ internal sealed class BlockTensors(Evaluator evaluator, Scope scope)
         TensorNode Attribute(string name, TensorNode node) => new BelowNode("", node, new($"[{name}] on {spec.Type.Name}", null));
     }
 
-    private static TensorNode Linear(long? input, long? output, bool bias) =>
-        new GroupNode([new LeafNode("weight", [output, input]), .. bias ? [new LeafNode("bias", [output])] : Array.Empty<TensorNode>()]);
+    private static TensorNode Linear(long? input, long? output, bool bias, bool isNarrowRouter = false) =>
+        new GroupNode([new LeafNode("weight", [output, input], isNarrowRouter), .. bias ? [new LeafNode("bias", [output])] : Array.Empty<TensorNode>()]);
 
     private TensorNode Experts(MoeBlockSpec spec, ExpertSizes sizes)
     {

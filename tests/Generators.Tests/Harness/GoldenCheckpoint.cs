@@ -30,6 +30,9 @@ internal sealed partial class GoldenCheckpoint
 
     public SortedDictionary<string, long[]> Tensors { get; }
 
+    /// <summary>What a manifest says of the dtype of a tensor.</summary>
+    public Func<string, string> Dtype { get; set; } = static _ => "F32";
+
     /// <summary>The class that declares its architecture.</summary>
     public string Model { get; }
 
@@ -42,7 +45,7 @@ internal sealed partial class GoldenCheckpoint
     {
         ["format"] = "moesaic-manifest/1",
         ["tensors"] = new JsonObject(Tensors.Select(tensor => KeyValuePair.Create(
-            tensor.Key, (JsonNode?)new JsonObject { ["dtype"] = "F32", ["shape"] = new JsonArray([.. tensor.Value.Select(size => (JsonNode)size)]) }))),
+            tensor.Key, (JsonNode?)new JsonObject { ["dtype"] = Dtype(tensor.Key), ["shape"] = new JsonArray([.. tensor.Value.Select(size => (JsonNode)size)]) }))),
     }.ToJsonString();
 
     public static Compilation Compile(IEnumerable<string> sources)
