@@ -7,11 +7,11 @@ namespace Moesaic.Generators.Expansion;
 /// <summary>Which class a name means, by namespaces and usings: enough for what declarations make, without binding them.</summary>
 internal sealed class TypeNames(Compilation compilation)
 {
-    private readonly string[] _globalUsings = [.. compilation.SyntaxTrees
+    private readonly Lazy<string[]> _globalUsings = new(() => [.. compilation.SyntaxTrees
         .SelectMany(static tree => ((CompilationUnitSyntax)tree.GetRoot()).Usings)
         .Where(static u => u.GlobalKeyword != default && u.Alias is null && u.StaticKeyword == default)
         .Select(Name)
-        .Distinct(StringComparer.Ordinal)];
+        .Distinct(StringComparer.Ordinal)]);
 
     public Compilation Compilation { get; } = compilation;
 
@@ -58,7 +58,7 @@ internal sealed class TypeNames(Compilation compilation)
             .SelectMany(static r => r.SyntaxTree.GetRoot().DescendantNodes(static n => n is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax).OfType<UsingDirectiveSyntax>())
             .Where(static u => u.Alias is null && u.StaticKeyword == default)
             .Select(Name);
-        foreach (var imported in usings.Concat(_globalUsings))
+        foreach (var imported in usings.Concat(_globalUsings.Value))
         {
             foreach (var type in Namespace(imported)?.GetTypeMembers(name, arity) ?? [])
             {
