@@ -17,6 +17,8 @@ internal static class BlockGate
         ["w1"] = "gate",
         ["up_proj"] = "up",
         ["w3"] = "up",
+        ["v1"] = "up",
+        ["linear_v"] = "up",
         ["down_proj"] = "down",
         ["w2"] = "down",
     };
