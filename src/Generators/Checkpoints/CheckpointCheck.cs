@@ -43,7 +43,7 @@ internal sealed class CheckpointCheck(string checkpoint, CheckpointConfig config
         ReportMissing(match, unclaimed, model);
         ReportMisshapen(match, model);
         ReportRouters(match, model);
-        return types.Read;
+        return [.. types.Read.Where(findings.Compilation.ContainsSyntaxTree)];
     }
 
     /// <summary>What a model asks of a checkpoint with a config.</summary>

@@ -30,7 +30,7 @@ internal sealed class TypeNames(Compilation compilation)
     public ModuleClass? Find(string name, int arity, INamedTypeSymbol? from)
     {
         var found = from is null ? null : Candidates(name, arity, from).FirstOrDefault();
-        return found is { DeclaringSyntaxReferences.IsEmpty: false } ? Of(found)
+        return found is not null && IsOfCompilation(found) ? Of(found)
             : found is null || found.ContainingNamespace.ToDisplayString() == "Moesaic" ? RuntimeSources.Class(name, arity)
             : null;
     }
@@ -66,6 +66,9 @@ internal sealed class TypeNames(Compilation compilation)
             }
         }
     }
+
+    // A tool may compile the runtime beside it: written here or there, it is the same, and only one of both is how we read it.
+    private bool IsOfCompilation(INamedTypeSymbol type) => SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, Compilation.Assembly);
 
     private INamespaceSymbol? Namespace(string name)
     {
