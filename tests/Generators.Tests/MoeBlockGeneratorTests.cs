@@ -2,6 +2,7 @@ using Moesaic.Generators.Tests.Harness;
 
 namespace Moesaic.Generators.Tests;
 
+[Collection(UsesTensors.Name)]
 public sealed class MoeBlockGeneratorTests
 {
     private const string Plain = "[MoeBlock<SoftmaxTopKRouter, SwiGlu>]";
@@ -54,6 +55,14 @@ public sealed class MoeBlockGeneratorTests
         var text = GeneratorRun.Of(Sources.Config, Sources.Block($"{Plain}[RouterWeights(OnInput = true)]")).File();
         Assert.Contains("Experts.ForwardWeightedInputs(x, ", text, StringComparison.Ordinal);
         Assert.Contains("weights on the input", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OutputThatIsScaled_IsScaledBeforeSharedExpertsAreAdded()
+    {
+        var text = GeneratorRun.Of(Sources.Config, Sources.Block(Plain + "[SharedExperts, RouterWeights(ScaleOutput = true)]")).File();
+        Assert.Contains("using var scaled = routed * RoutedScalingFactor;", text, StringComparison.Ordinal);
+        Assert.Contains("using var y = scaled + shared;", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,6 +170,34 @@ public sealed class MoeBlockGeneratorTests
         """);
 
     [Theory]
+    [InlineData(true, 10, 8)] // Router, w13 and w2; bias; three of the MLP, one of its gate.
+    [InlineData(false, 0, 3)]
+    public void WhatSomeModelsHave_IsThereOrNot(bool hasBias, int sharedWidth, int parameters)
+    {
+        dynamic block = RuntimeAssembly.Load(Sources.Config, Sources.Block(
+            Plain + "[SharedExperts(Gated = true, Optional = true), RouterWeights(SelectionBias = \"bias\", SelectionBiasIf = nameof(SmallConfig.NormTopkProb), ScaleOutput = true)]") + $$"""
+
+            public static class Maker
+            {
+                public static Block Make() => new(new()
+                {
+                    HiddenSize = 8, NumExperts = 4, TopK = 2, MoeIntermediateSize = 6, SharedExpertsIntermediateSize = {{sharedWidth}}, NormTopkProb = {{(hasBias ? "true" : "false")}},
+                });
+            }
+            """).GetType("Sample.Maker")!.GetMethod("Make")!.Invoke(null, null)!;
+        using var x = TorchSharp.torch.empty([2, 3, 8], device: TorchSharp.torch.META);
+        using TorchSharp.torch.Tensor y = block.forward(x);
+        Assert.Equal(x.shape, y.shape);
+        Assert.Equal(hasBias, block.SelectionBias is not null);
+        Assert.Equal(sharedWidth > 0, block.SharedExperts is not null);
+        Assert.Equal(sharedWidth > 0, block.SharedExpertsGate is not null);
+        Assert.Contains(hasBias ? ", selection bias, output scaled" : ", no selection bias, output scaled", (string)block.Declaration.RouterFacts, StringComparison.Ordinal);
+        Assert.Equal(sharedWidth > 0 ? "one SwiGLU MLP, times the sigmoid of its gate" : "none", (string)block.Declaration.SharedExperts);
+        Assert.Equal(parameters, ((TorchSharp.torch.nn.Module)block).named_parameters().Count());
+        block.Dispose();
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("[SharedExperts]")]
     [InlineData("[SharedExperts(Gated = true), RouterWeights(Bias = true, SelectionBias = \"bias\", Float32 = true), ExpertWeights(Bias = true)]")]
@@ -174,6 +211,8 @@ public sealed class MoeBlockGeneratorTests
             }
             """).GetType("Sample.Maker")!.GetMethod("Make")!.Invoke(null, null)!;
         using var x = TorchSharp.torch.empty([2, 3, 8], device: TorchSharp.torch.META);
+        GC.Collect();
+        GC.WaitForPendingFinalizers(); // They move the count.
         var before = TorchSharp.torch.Tensor.TotalCount;
         using (TorchSharp.torch.Tensor y = block.forward(x))
         {

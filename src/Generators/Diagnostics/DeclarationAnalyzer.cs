@@ -47,6 +47,7 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.WrongArithmetic,
         DiagnosticDescriptors.RenormalizedOne,
         DiagnosticDescriptors.SharedExpertsOfNoWidth,
+        DiagnosticDescriptors.ContradictoryRouterWeights,
         DiagnosticDescriptors.MisnamedProjection,
     ];
 

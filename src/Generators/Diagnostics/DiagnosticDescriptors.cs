@@ -195,7 +195,7 @@ internal static class DiagnosticDescriptors
         "MOE0032",
         DiagnosticSeverity.Error,
         "Shared experts have no width",
-        "Block `{0}` has `[SharedExperts]`, and its config says that there are none: {1} is 0; declare a block without them and let the layer choose");
+        "Block `{0}` has `[SharedExperts]`, and its config says that there are none: {1} is 0; declare `[SharedExperts(Optional = true)]`");
 
     public static readonly DiagnosticDescriptor MisnamedProjection = Create(
         "MOE0033",
@@ -209,6 +209,12 @@ internal static class DiagnosticDescriptors
         "Router is kept in float32 and declared in the model's dtype",
         "{0} of `{1}` is float32 and most tensors beside it are not, and `{2}` computes in the model's dtype; declare `[RouterWeights(Float32 = true)]`, or make sure",
         WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor ContradictoryRouterWeights = Create(
+        "MOE0035",
+        DiagnosticSeverity.Error,
+        "Router weights contradict each other",
+        "`[RouterWeights]` on `{0}` contradicts itself or the router: {1}");
 
     private static DiagnosticDescriptor Create(
         string id, DiagnosticSeverity severity, string title, string message, params string[] tags) => new(

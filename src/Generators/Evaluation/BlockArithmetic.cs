@@ -28,7 +28,7 @@ internal static class BlockArithmetic
             yield return Diagnostic.Create(DiagnosticDescriptors.RenormalizedOne, location, spec.Type.Name);
         }
 
-        if (spec.SharedExperts is not null && Number(spec.Sizes.SharedExpertsIntermediateSize) == 0)
+        if (spec.SharedExperts is { Optional: false } && Number(spec.Sizes.SharedExpertsIntermediateSize) == 0)
         {
             yield return Diagnostic.Create(DiagnosticDescriptors.SharedExpertsOfNoWidth, location, spec.Type.Name, Name(spec.Sizes.SharedExpertsIntermediateSize));
         }

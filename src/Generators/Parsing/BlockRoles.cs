@@ -54,6 +54,11 @@ internal static class BlockRoles
             Report(type, $"it is declared, and the author's `forward` never reads `{unread.Property}`", unread.Property);
         }
 
+        if (spec.OutputScale != "" && !used.Contains("RoutedScalingFactor"))
+        {
+            Report(type, "it is declared, and the author's `forward` never reads it", "RoutedScalingFactor");
+        }
+
         void Report(ISymbol at, string why, string? name = null) => context.Note(
             Diagnostic.Create(DiagnosticDescriptors.UnusedBlockChild, at.Locations.FirstOrDefault(), name ?? at.Name, type.Name, why));
     }

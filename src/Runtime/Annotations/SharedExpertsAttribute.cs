@@ -7,6 +7,9 @@ public sealed class SharedExpertsAttribute : Attribute
     /// <summary>Its name below the block.</summary>
     public string Name { get; init; } = "shared_experts";
 
+    /// <summary>A model whose config gives it no width has none: <c>SharedExpertsIntermediateSize</c> is 0.</summary>
+    public bool Optional { get; init; }
+
     /// <summary>Its output is multiplied by the sigmoid of a linear layer with one output.</summary>
     public bool Gated { get; init; }
 

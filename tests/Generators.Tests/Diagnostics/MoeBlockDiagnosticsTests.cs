@@ -167,13 +167,26 @@ public sealed class MoeBlockDiagnosticsTests
     [Theory]
     [InlineData("{|MOE0032:MoeBlock<SoftmaxTopKRouter, SwiGlu>|}, SharedExperts", 0)]
     [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, SharedExperts", 8)]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, SharedExperts(Optional = true)", 0)]
     [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>", 0)]
     public Task Moe0032_SharedExpertsOfNoWidth(string attributes, int shared) =>
         Analysis.Finds(Constants(8, 2, 1, 1, true, shared), Sources.Block($"[{attributes}]"));
 
     [Theory]
+    [InlineData("MoeBlock<SigmoidTopKRouter, SwiGlu>, {|MOE0035:RouterWeights(ScaleOutput = true)|}")]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, RouterWeights(ScaleOutput = true)")]
+    [InlineData("MoeBlock<SigmoidTopKRouter, SwiGlu>, RouterWeights(ScaleOutput = false)")]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, {|MOE0035:RouterWeights(SelectionBiasIf = \"NormTopkProb\")|}")]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, {|MOE0035:RouterWeights(SelectionBiasIsRow = true)|}")]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, RouterWeights(SelectionBias = \"bias\", SelectionBiasIf = \"NormTopkProb\", SelectionBiasIsRow = true)")]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, {|MOE0003:RouterWeights(SelectionBias = \"bias\", SelectionBiasIf = \"UseExpertBias\")|}")]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, {|MOE0003:RouterWeights(SelectionBias = \"bias\", SelectionBiasIf = \"TopK\")|}")]
+    public Task Moe0035_RouterWeights(string attributes) => Analysis.Finds(Constants(8, 2, 1, 1, true, 8), Sources.Block($"[{attributes}]"));
+
+    [Theory]
     [InlineData("{|MOE0033,MOE0033:ExpertWeights(Gate = \"w3\", Up = \"w1\", Down = \"w2\")|}")]
     [InlineData("{|MOE0033,MOE0033:ExpertWeights(Gate = \"w1\", Up = \"w2\", Down = \"w3\")|}")]
+    [InlineData("{|MOE0033:ExpertWeights(Gate = \"linear_v\", Up = \"linear\", Down = \"linear_1\")|}")]
     [InlineData("ExpertWeights(Gate = \"w1\", Up = \"v1\", Down = \"w2\")")]
     [InlineData("ExpertWeights(GateUp = \"w3\", Down = \"w2\")")]
     public Task Moe0033_MisnamedProjection(string weights) => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}, {weights}]"));

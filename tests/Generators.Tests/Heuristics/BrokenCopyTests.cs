@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace Moesaic.Generators.Tests.Heuristics;
 
 /// <summary>A copy of each shipped model, broken in each of the ways that others load without a word: the compiler refuses it, or the loader does.</summary>
+[Collection(UsesTensors.Name)]
 public sealed class BrokenCopyTests : IClassFixture<ArcticCheckpoint>
 {
     private const string Swapped = "gate and up swapped";

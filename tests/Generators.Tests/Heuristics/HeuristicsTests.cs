@@ -48,6 +48,17 @@ public sealed class HeuristicsTests
     {
         Has(await Declarations.Find("hunyuan_v1_moe", "HunyuanMoe", ("[SharedExperts(Name = \"shared_mlp\")]", "")), "MOE0023", "[SharedExperts]");
         Has(await Declarations.Find("deepseek_v3", "DeepseekV3", static golden => golden.Config["n_shared_experts"] = 0), "MOE0032", "SharedExpertsIntermediateSize is 0");
+        Assert.Empty(await Declarations.Find("ernie4_5_moe", "Ernie45Moe", WithoutShared));
+        Has(await Declarations.Find("ernie4_5_moe", "Ernie45Moe", static golden => golden.Config["moe_num_shared_experts"] = 0), "MOE0023", "shared_experts.up_proj.weight");
+
+        static void WithoutShared(GoldenCheckpoint golden)
+        {
+            golden.Config["moe_num_shared_experts"] = 0;
+            foreach (var name in golden.Tensors.Keys.Where(static name => name.Contains("shared_experts", StringComparison.Ordinal)).ToArray())
+            {
+                golden.Tensors.Remove(name);
+            }
+        }
     }
 
     /// <summary>Row 6: config keys are declared; missing or contradictory, the message names them.</summary>
@@ -89,10 +100,20 @@ public sealed class HeuristicsTests
 
     /// <summary>Row 10: state on the block itself has a role.</summary>
     [Theory]
-    [InlineData("lfm2_moe", "Lfm2Moe", "[RouterWeights(SelectionBias = \"expert_bias\")]")]
+    [InlineData("lfm2_moe", "Lfm2Moe", "[RouterWeights(SelectionBias = \"expert_bias\", SelectionBiasIf = nameof(Lfm2MoeConfig.UseExpertBias))]")]
     [InlineData("minimax_m2", "MiniMaxM2", "SelectionBias = \"e_score_correction_bias\"")]
     public async Task Row10_StateOfTheBlockHasARole(string golden, string folder, string declared) =>
         Has(await Declarations.Find(golden, folder, (declared, declared.StartsWith('[') ? "" : "Bias = false")), "MOE0023", "it moves the choice of experts");
+
+    /// <summary>Row 10: a bias that only some configs have is there when the config says so.</summary>
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(false, "MOE0023")]
+    public async Task Row10_ABiasThatSomeModelsHave(bool useExpertBias, string? id)
+    {
+        var found = await Declarations.Find("lfm2_moe", "Lfm2Moe", golden => golden.Config["use_expert_bias"] = useExpertBias);
+        Assert.Equal(id is null ? [] : [id], found.Select(static finding => finding[..7]));
+    }
 
     /// <summary>Row 11: a weight on the input is declared, and generated as such for any K.</summary>
     [Theory]
