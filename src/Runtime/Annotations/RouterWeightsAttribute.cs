@@ -1,9 +1,15 @@
+using System.Runtime.CompilerServices;
+
 namespace Moesaic;
 
 /// <summary>What the router's linear layer is called in checkpoints, and what it has besides a weight. Without it: <c>gate.weight</c>.</summary>
+/// <param name="line">The line of the declaration: the compiler fills it in.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
-public sealed class RouterWeightsAttribute : Attribute
+public sealed class RouterWeightsAttribute([CallerLineNumber] int line = 0) : Attribute
 {
+    /// <summary>The line of the declaration, for reports.</summary>
+    public int Line { get; } = line;
+
     /// <summary>Name of the linear layer below the block; may hold dots.</summary>
     public string Name { get; init; } = "gate";
 
