@@ -57,7 +57,7 @@ internal sealed partial record Breakage(string Name, string[] Ids, Func<string, 
     [GeneratedRegex(@"\[MoeBlock<[^{;]*?public sealed partial class")]
     private static partial Regex Block();
 
-    [GeneratedRegex(@"\[(?<of>Router|Expert)Weights\((?<facts>[^)]*)\)\]", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\[(?<of>Router|Expert)Weights\((?<facts>[^\]]*)\)\]", RegexOptions.ExplicitCapture)]
     private static partial Regex Weights();
 
     [GeneratedRegex(@"public bool NormTopkProb (\{ get; init; \}( = \w+;)?|=> (?<constant>true|false);)", RegexOptions.ExplicitCapture)]
