@@ -92,9 +92,9 @@ internal sealed class CheckpointCheck(string checkpoint, CheckpointConfig config
         {
             var first = group.First();
             var origin = matcher.Nearest(first);
-            findings.Report(
-                DiagnosticDescriptors.UnclaimedTensor, origin?.Location ?? model.Locations[0],
-                NameGroups.Text(first, group.Count()), checkpoint, origin?.Declaration ?? model.Name, _advice.For(first, match.Missing));
+            findings.Report(Diagnostic.Create(
+                DiagnosticDescriptors.UnclaimedTensor, origin?.Location ?? model.Locations[0], Role(_advice.Role(first)),
+                NameGroups.Text(first, group.Count()), checkpoint, origin?.Declaration ?? model.Name, _advice.For(first, match.Missing)));
         }
     }
 
@@ -122,11 +122,15 @@ internal sealed class CheckpointCheck(string checkpoint, CheckpointConfig config
         foreach (var group in NameGroups.Of(wide, static router => router.Tensor))
         {
             var first = group.First();
-            findings.Report(
-                DiagnosticDescriptors.NarrowRouter, first.Origin?.Location ?? model.Locations[0],
-                NameGroups.Text(first.Tensor, group.Count()), checkpoint, first.Origin?.Declaration ?? model.Name);
+            findings.Report(Diagnostic.Create(
+                DiagnosticDescriptors.NarrowRouter, first.Origin?.Location ?? model.Locations[0], Role(("RouterWeights", "Float32 = true")),
+                NameGroups.Text(first.Tensor, group.Count()), checkpoint, first.Origin?.Declaration ?? model.Name));
         }
     }
+
+    private static ImmutableDictionary<string, string?> Role((string Attribute, string Facts)? role) => role is var (attribute, facts)
+        ? ImmutableDictionary<string, string?>.Empty.Add("Role", attribute).Add("Facts", facts)
+        : ImmutableDictionary<string, string?>.Empty;
 
     private void ReportMisshapen(Match match, INamedTypeSymbol model)
     {

@@ -28,6 +28,16 @@ internal sealed class NameAdvice(CheckpointTensors tensors, long? layers)
         };
     }
 
+    /// <summary>The attribute of the block that says what the tensor is, and what it has to say. For the code fix; null where that is not certain.</summary>
+    public (string Attribute, string Facts)? Role(string tensor) => Last(tensor) switch
+    {
+        _ when IsBeyondTheLastLayer(tensor) => null,
+        "e_score_correction_bias" or "expert_bias" => ("RouterWeights", $"SelectionBias = \"{BelowBlock(tensor)}\""),
+        var last when tensor.Contains(".experts.") && (last == "bias" || last.EndsWith("_bias", StringComparison.Ordinal)) => ("ExpertWeights", "Bias = true"),
+        "gate_proj" or "up_proj" or "down_proj" when BelowBlock(tensor).Split('.') is [var name, _, "weight"] && name.StartsWith("shared_", StringComparison.Ordinal) => ("SharedExperts", $"Name = \"{name}\""),
+        _ => null,
+    };
+
     private string Stacked(string tensor, string last)
     {
         var suffix = tensor.EndsWith(".weight", StringComparison.Ordinal) ? "" : ", Suffix = \"\"";

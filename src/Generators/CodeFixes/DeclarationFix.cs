@@ -5,12 +5,12 @@ using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace Moesaic.Generators.CodeFixes;
 
-/// <summary>A fix of one diagnostic that changes one declaration.</summary>
+/// <summary>A fix of a diagnostic that changes one declaration.</summary>
 /// <typeparam name="TSyntax">The declaration that the diagnostic stands in.</typeparam>
 public abstract class DeclarationFix<TSyntax> : CodeFixProvider
     where TSyntax : SyntaxNode
 {
-    private protected DeclarationFix(string id) => FixableDiagnosticIds = [id];
+    private protected DeclarationFix(params string[] ids) => FixableDiagnosticIds = [.. ids];
 
     /// <inheritdoc/>
     public sealed override ImmutableArray<string> FixableDiagnosticIds { get; }

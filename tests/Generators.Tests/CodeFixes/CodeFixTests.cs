@@ -63,6 +63,49 @@ public sealed class CodeFixTests
         Assert.Empty(await golden.Check(GoldenCheckpoint.Compile([mended!])));
     }
 
+    [Theory]
+    [InlineData("e_score_correction_bias", "[RouterWeights(SelectionBias = \"e_score_correction_bias\")]")]
+    [InlineData("gate.e_score_correction_bias", "[RouterWeights(SelectionBias = \"gate.e_score_correction_bias\")]")]
+    public async Task Moe0023_DeclaresTheMissingRole(string tensor, string attribute)
+    {
+        var golden = new GoldenCheckpoint("mixtral");
+        for (var layer = 0; layer < 3; layer++)
+        {
+            golden.Tensors.Add($"model.layers.{layer}.block_sparse_moe.{tensor}", [8]);
+        }
+
+        var mended = await Fixing.Of(new MissingRoleFix(), await golden.Check(), Sources.Mixtral);
+        Assert.Equal(Sources.Mixtral.Replace("Down = \"w2\")]", $"Down = \"w2\")]\n{attribute}", StringComparison.Ordinal), mended);
+        Assert.Empty(await golden.Check(GoldenCheckpoint.Compile([mended!])));
+    }
+
+    [Theory]
+    [InlineData("experts.0.w1.bias", "Down = \"w2\"", "Down = \"w2\", Bias = true")]
+    [InlineData("shared_mlp.up_proj.weight", "Down = \"w2\")]", "Down = \"w2\")]\n[SharedExperts(Name = \"shared_mlp\")]")]
+    public async Task Moe0023_AddsToWhatIsDeclared(string tensor, string before, string after)
+    {
+        var golden = new GoldenCheckpoint("mixtral");
+        golden.Tensors.Add($"model.layers.0.block_sparse_moe.{tensor}", [8]);
+        Assert.Equal(Sources.Mixtral.Replace(before, after, StringComparison.Ordinal), await Fixing.Of(new MissingRoleFix(), await golden.Check(), Sources.Mixtral));
+    }
+
+    [Fact]
+    public async Task Moe0023_OfNoRole_OffersNothing()
+    {
+        var golden = new GoldenCheckpoint("mixtral");
+        golden.Tensors.Add("model.layers.0.block_sparse_moe.other.weight", [8]);
+        Assert.Null(await Fixing.Of(new MissingRoleFix(), await golden.Check(), Sources.Mixtral));
+    }
+
+    [Fact]
+    public async Task Moe0034_DeclaresTheRoutersDtype()
+    {
+        var golden = new GoldenCheckpoint("mixtral") { Dtype = static name => name.EndsWith("block_sparse_moe.gate.weight", StringComparison.Ordinal) ? "F32" : "BF16" };
+        var mended = await Fixing.Of(new MissingRoleFix(), await golden.Check(), Sources.Mixtral);
+        Assert.Contains("[RouterWeights(Float32 = true)]\npublic sealed partial class MixtralSparseMoeBlock", mended, StringComparison.Ordinal);
+        Assert.Empty(await golden.Check(GoldenCheckpoint.Compile([mended!])));
+    }
+
     private static async Task Fixes(CodeFixProvider fix, string before, string after, params string[] others)
     {
         var mended = await Fixing.Of(fix, await Analysis.Run([before, .. others]), before);
