@@ -14,6 +14,7 @@ switch (mode)
         BuildBenchmark.Run(folder);
         break;
     case "compile":
+        ModelsBenchmark.Warm(mixtral);
         foreach (var models in (int[])[1, 100])
         {
             ModelsBenchmark.Run(mixtral, models);
