@@ -37,7 +37,7 @@ internal static class MoeBlockFacts
     public static string Shared(SharedExpertsSpec? shared) => shared switch
     {
         null => "none",
-        _ => "one SwiGLU MLP" + (shared.Gated ? ", times the sigmoid of its gate" : "") + (shared.Optional ? ", where it has a width" : ""),
+        _ => "one SwiGLU MLP" + (shared.Gated ? ", times the sigmoid of its gate" : "") + (shared.Optional ? " or none" : ""),
     };
 
     public static string Forward(MoeBlockSpec spec) => spec.WritesForward ? "the author's" : "generated";

@@ -3,7 +3,7 @@
 //
 //   router      Ernie45MoeRouter(config.TopK, config.MoeNormMin), in float32, selection bias
 //   experts     SwiGlu, per expert
-//   shared      one SwiGLU MLP, where it has a width
+//   shared      one SwiGLU MLP or none
 //   forward     generated
 //   checkpoint  gate.*                              -> gate.*
 //               moe_statics.e_score_correction_bias -> selection_bias
