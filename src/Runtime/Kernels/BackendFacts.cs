@@ -1,3 +1,4 @@
+using Moesaic.Kernels.Cpu;
 using Moesaic.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,7 +15,7 @@ namespace Moesaic;
 /// <param name="Gated">Experts have a gate and an up projection.</param>
 /// <param name="Bias">The projections have biases.</param>
 /// <param name="Aligned">The weights begin at multiples of 16 bytes; mapped from a file they need not.</param>
-/// <param name="Quantized">They are codes and scales, and those of an expert are decoded when it runs.</param>
+/// <param name="Quantized">They are codes and scales, not numbers.</param>
 public readonly record struct BackendFacts(
     DeviceType Device,
     ScalarType Dtype,
@@ -27,6 +28,12 @@ public readonly record struct BackendFacts(
     bool Aligned,
     bool Quantized)
 {
+    /// <summary>Of the widest vectors that this processor computes with, where a kernel of ours knows them: 512, 256, or 0.</summary>
+    public int VectorBits { get; init; } = VectorKernel.VectorBits;
+
+    /// <summary>Where they stay quantized: why a kernel cannot compute with the codes where they lie; null where it can.</summary>
+    public string? QuantizedObstacle { get; init; }
+
     internal static BackendFacts Of(in ExpertTensors experts) => new(
         experts.DeviceType,
         experts.W13.dtype,
@@ -37,7 +44,10 @@ public readonly record struct BackendFacts(
         experts.Activation.Gated,
         Bias: experts.W13Bias is not null || experts.W2Bias is not null,
         Aligned: Aten.IsAligned(experts.W13) && Aten.IsAligned(experts.W2),
-        Quantized: experts.AreQuantized);
+        Quantized: experts.AreQuantized)
+    {
+        QuantizedObstacle = experts.QuantizedObstacle,
+    };
 
     /// <summary>In one line, for logs.</summary>
     public override string ToString() =>
