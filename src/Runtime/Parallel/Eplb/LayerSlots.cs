@@ -1,0 +1,99 @@
+using static TorchSharp.torch;
+
+namespace Moesaic.Eplb;
+
+/// <summary>The slots of one layer: which replica each token goes to, and how many assignments each slot had since last asked.</summary>
+/// <remarks>
+/// The replicas of an expert take turns: that of token t and its k-th expert is (t + k + pass) mod count. The position t · K + k alone, which is
+/// the usual choice, would tie the replica to the expert's rank within a token where the count divides K, and to 0 where tokens come one by one.
+/// </remarks>
+internal sealed class LayerSlots : IDisposable
+{
+    private Tensor _table; // [E, most replicas]: slots of each expert
+    private Tensor _counts; // [E]
+    private Tensor _load; // [P]
+    private long _pass;
+
+    internal LayerSlots(SlotMap map, Device device)
+    {
+        (Map, Device) = (map, device);
+        (_table, _counts, _load) = Tables(map);
+    }
+
+    /// <summary>Which expert each slot holds now.</summary>
+    internal SlotMap Map { get; private set; }
+
+    /// <summary>Where ids are.</summary>
+    internal Device Device { get; }
+
+    /// <summary>The slot that each assignment goes to, counted as load.</summary>
+    /// <param name="topKIds">Logical experts, [T, K] int32.</param>
+    /// <param name="valid">Which tokens stand for something, [T] bool: padding is routed and not counted. Null where all do.</param>
+    /// <returns>Physical slots, [T, K] int32.</returns>
+    // T tokens, K top-k, E experts, P slots
+    internal Tensor ToPhysical(Tensor topKIds, Tensor? valid = null)
+    {
+        using var scope = NewDisposeScope();
+        var (tokens, k) = (topKIds.size(0), topKIds.size(1));
+        var ids = topKIds.to(int64).flatten();                                                      // [T * K]
+        var turns = arange(_pass, _pass + tokens, dtype: int64, device: Device).unsqueeze(1)
+            + arange(k, dtype: int64, device: Device);                                             // [T, K]
+        var replicas = turns.flatten().remainder(_counts.index_select(0, ids));                     // [T * K]
+        var physical = _table.flatten().index_select(0, (ids * _table.size(1)) + replicas);         // [T * K]
+        var weights = valid is null ? ones_like(physical) : valid.unsqueeze(1).expand(tokens, k).flatten().to(int64);
+        _load.scatter_add_(0, physical, weights);
+        _pass++;
+        return physical.to(int32).view(tokens, k).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Assignments of each logical expert to slots from <paramref name="first"/> on, and forgets them all.</summary>
+    internal void TakeLoad(Span<long> logical, int first, int count)
+    {
+        using var scope = NewDisposeScope();
+        var load = _load.cpu().data<long>();
+        for (var slot = first; slot < first + count; slot++)
+        {
+            if (Map.PhysicalToLogical[slot] is not SlotMap.Empty and var expert)
+            {
+                logical[expert] += load[slot];
+            }
+        }
+
+        _load.zero_();
+    }
+
+    /// <summary>Routes by another map from now on. Its slots hold what it says already.</summary>
+    internal void Commit(SlotMap map)
+    {
+        var tables = Tables(map);
+        Dispose();
+        (Map, (_table, _counts, _load)) = (map, tables);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _table.Dispose();
+        _counts.Dispose();
+        _load.Dispose();
+    }
+
+    private (Tensor Table, Tensor Counts, Tensor Load) Tables(SlotMap map)
+    {
+        var counts = Enumerable.Range(0, map.NumExperts).Select(expert => (long)map.ReplicaCount(expert)).ToArray();
+        var most = (int)counts.Max();
+        var table = new long[map.NumExperts, most];
+        for (var expert = 0; expert < map.NumExperts; expert++)
+        {
+            for (var replica = 0; replica < map.ReplicaCount(expert); replica++)
+            {
+                table[expert, replica] = map.Replicas(expert)[replica];
+            }
+        }
+
+        return (
+            tensor(table, device: Device).DetachFromDisposeScope(),
+            tensor(counts, device: Device).DetachFromDisposeScope(),
+            zeros(map.NumSlots, dtype: int64, device: Device).DetachFromDisposeScope());
+    }
+}

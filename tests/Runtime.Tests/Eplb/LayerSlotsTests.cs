@@ -1,0 +1,97 @@
+using Moesaic.Eplb;
+using static TorchSharp.torch;
+
+namespace Moesaic.Tests.Eplb;
+
+public sealed class LayerSlotsTests
+{
+    [Fact]
+    public void AssignmentsGoToAReplicaOfTheirExpert_AndAreCounted()
+    {
+        using var scope = NewDisposeScope();
+        var random = new Random(5);
+        for (var round = 0; round < 50; round++)
+        {
+            var (experts, redundant, tokens, k) = (random.Next(1, 9), random.Next(0, 9), random.Next(0, 20), random.Next(1, 4));
+            var map = TransferPlanTests.RandomMap(random, experts, experts + redundant);
+            using var slots = new LayerSlots(map, CPU);
+            var ids = randint(0, experts, [tokens, k], dtype: int32);
+
+            var physical = slots.ToPhysical(ids);
+
+            Assert.Equal(int32, physical.dtype);
+            Assert.Equal(ids.shape, physical.shape);
+            Assert.Equal(Values(ids), Values(physical).Select(slot => map.PhysicalToLogical[slot]));
+            var counted = new long[experts];
+            slots.TakeLoad(counted, 0, map.NumSlots);
+            Assert.Equal(Enumerable.Range(0, experts).Select(expert => (long)Values(ids).Count(id => id == expert)), counted);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 2)] // one token at a time, as in decoding: a fixed position would always meet the first replica
+    [InlineData(64, 2)]
+    [InlineData(7, 3)]
+    public void ReplicasTakeTurns_ForAnExpertThatIsAlwaysChosenFirst(int tokens, int k)
+    {
+        using var scope = NewDisposeScope();
+        using var slots = new LayerSlots(SlotMap.Initial(4, 1), CPU); // expert 0 in slots 0 and 4
+        var ids = arange(k, dtype: int32).expand(tokens, k).contiguous();
+        var used = new int[5];
+        for (var pass = 0; pass < 64; pass++)
+        {
+            foreach (var slot in slots.ToPhysical(ids).data<int>().ToArray())
+            {
+                used[slot]++;
+            }
+        }
+
+        Assert.Equal(used[0] + used[4], 64 * tokens);
+        Assert.InRange(used[0] - used[4], -64, 64);
+    }
+
+    [Fact]
+    public void PaddingIsRouted_AndNotCounted()
+    {
+        using var scope = NewDisposeScope();
+        using var slots = new LayerSlots(SlotMap.Initial(4, 0), CPU);
+        var ids = tensor(new[] { 0, 1, 2, 3, 0, 1 }, [3, 2], dtype: int32);
+
+        var physical = slots.ToPhysical(ids, valid: tensor([false, true, true]));
+
+        Assert.True(ids.equal(physical).all().item<bool>());
+        var counted = new long[4];
+        slots.TakeLoad(counted, 0, 4);
+        Assert.Equal([1, 1, 1, 1], counted);
+    }
+
+    [Fact]
+    public void LoadIsTakenOnce_AndOnlyOfOwnSlots()
+    {
+        using var scope = NewDisposeScope();
+        using var slots = new LayerSlots(SlotMap.Initial(4, 0), CPU);
+        slots.ToPhysical(tensor(new[] { 0, 1, 2, 2 }, [4, 1], dtype: int32)).Dispose();
+
+        var (own, again) = (new long[4], new long[4]);
+        slots.TakeLoad(own, 2, 2);
+        slots.TakeLoad(again, 0, 4);
+
+        Assert.Equal([0, 0, 2, 0], own);
+        Assert.Equal([0, 0, 0, 0], again);
+    }
+
+    [Fact]
+    public void Window_HoldsTheLatestSteps()
+    {
+        var window = new LoadWindow(2, 1);
+        foreach (var load in new long[] { 1, 10, 100 })
+        {
+            window.Add([load]);
+        }
+
+        Assert.Equal(110, window.Sum[0]);
+        Assert.Equal(2, window.Count);
+    }
+
+    private static int[] Values(Tensor ids) => ids.numel() == 0 ? [] : ids.data<int>().ToArray();
+}
