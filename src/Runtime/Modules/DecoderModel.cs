@@ -10,6 +10,7 @@ public sealed class DecoderModel<TConfig, TLayer> : SequenceModule
     where TLayer : DecoderLayer, IDecoderLayer<TConfig, TLayer>
 {
     private readonly double _embeddingMultiplier;
+    private ParallelContext? _parallel;
 
     internal DecoderModel(TConfig config, ExplicitModule? norm, string normName, double embeddingMultiplier)
     {
@@ -39,6 +40,11 @@ public sealed class DecoderModel<TConfig, TLayer> : SequenceModule
     /// <summary>Token ids [B, T] to hidden states [B, T, D].</summary>
     public override Tensor forward(Tensor inputIds, AttentionContext context)
     {
+        if (_parallel is not null)
+        {
+            _parallel.RealTokens = context.PaddingMask?.flatten(); // Padding travels to no expert.
+        }
+
         var hidden = Embed(inputIds); // [B, T, D]
         for (var i = 0; i < Layers.Count; i++)
         {
@@ -53,6 +59,12 @@ public sealed class DecoderModel<TConfig, TLayer> : SequenceModule
             context.HiddenStates?.Invoke(Layers.Count, normed);
             return normed;
         }
+    }
+
+    internal override void Parallelize(ParallelContext context, string path)
+    {
+        _parallel = context;
+        base.Parallelize(context, path);
     }
 
     private Tensor Embed(Tensor inputIds)

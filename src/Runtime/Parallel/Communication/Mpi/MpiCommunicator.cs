@@ -1,6 +1,5 @@
 using System.Text;
 using Moesaic.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Moesaic.Communication;
@@ -14,7 +13,7 @@ internal sealed unsafe class MpiCommunicator(
 
     private nint _comm = comm;
 
-    protected override DeviceType DeviceType => DeviceType.CPU;
+    public override Device Device => CPU;
 
     public override void Dispose()
     {
