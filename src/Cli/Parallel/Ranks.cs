@@ -17,7 +17,7 @@ internal sealed class Ranks
 
     /// <summary>Joins the others.</summary>
     /// <exception cref="ParallelException">As many processes as the options need were not started.</exception>
-    internal static Ranks Join(ParallelOptions options)
+    internal static Ranks Join(ParallelLayout options)
     {
         var started = MpiWorld.LaunchedSize ?? 1;
         if (started != options.World)
