@@ -85,6 +85,9 @@ public abstract class FusedExperts : ExplicitModule
     public BackendChoice ChoiceFor(DeviceType device, ScalarType dtype, bool quantized = false) =>
         KnownKernels.Choose(Backend, BackendFacts.Of(Tensors) with { Device = device, Dtype = dtype, Aligned = true, Quantized = quantized });
 
+    /// <summary>Told the ids of each call, [T, K], before experts run; null for nobody.</summary>
+    internal Action<Tensor>? Routed { get; set; }
+
     private ExpertTensors Tensors => new(W13, W2, W13Bias, W2Bias, _activation)
     {
         QuantizedW13 = Parameters[0].Quantized,
@@ -101,6 +104,7 @@ public abstract class FusedExperts : ExplicitModule
     {
         var call = new ExpertsCall(hiddenStates, topKIds, topKWeights, Tensors);
         ExpertsCallCheck.Check(call);
+        Routed?.Invoke(topKIds);
         return KnownKernels.Run(call, Choice);
     }
 
