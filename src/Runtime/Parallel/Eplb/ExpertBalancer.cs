@@ -157,7 +157,7 @@ public sealed class ExpertBalancer : IDisposable
     }
 
     private SlotMap Deal(double[] load, ExpertTopology topology, SlotMap old) =>
-        SlotPreservation.Preserve(RebalancePolicy.Deal(load, topology), old, topology.SlotsPerRank).PaddedTo(_ranks.Size * topology.SlotsPerRank);
+        RebalancePolicy.Next(load, topology, old).PaddedTo(_ranks.Size * topology.SlotsPerRank);
 
     private void Move(int layers)
     {

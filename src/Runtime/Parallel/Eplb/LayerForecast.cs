@@ -25,8 +25,8 @@ public sealed record LayerForecast(
         double[] load = [.. layer.Assignments.Select(static count => (double)count)];
         var before = SlotMap.Initial(load.Length, options.RedundantExperts);
         var topology = new ExpertTopology(before.NumSlots, numGroups, options.NumNodes, ranks);
-        var dealt = RebalancePolicy.Deal(load, topology);
-        var after = load.AsSpan().ContainsAnyExcept(0.0) ? SlotPreservation.Preserve(dealt, before, topology.SlotsPerRank) : before;
+        var next = RebalancePolicy.Next(load, topology, before);
+        var after = load.AsSpan().ContainsAnyExcept(0.0) ? next : before;
         return new(
             layer.Name, before, after, Balancedness.PerRank(load, before, ranks), Balancedness.PerRank(load, after, ranks),
             TransferPlan.Between(before, after, topology.SlotsPerRank).Transfers.Count);
