@@ -17,7 +17,7 @@ internal sealed class TestLayer : IDisposable
         var local = slots / ranks.Size;
         var own = Slots.Map.PhysicalToLogical.Slice(ranks.Rank * local, local).ToArray();
         _weights = [stack(own.Select(expert => Expert(expert, float32))), stack(own.Select(expert => Expert(expert, uint8)))];
-        Layer = new($"layers.{index}", Slots, () => _weights);
+        Layer = new(Slots, 1, () => _weights);
     }
 
     internal LayerSlots Slots { get; }
