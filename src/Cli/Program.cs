@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Moesaic;
 using Moesaic.Cli;
 using Moesaic.Cli.Commands;
+using Moesaic.Communication;
 
 var root = new RootCommand("Moesaic runs Mixture-of-Experts models that were declared in C#.")
 {
@@ -12,6 +13,11 @@ var root = new RootCommand("Moesaic runs Mixture-of-Experts models that were dec
     ModelsCommand.Create(),
     SynthesizeCommand.Create(),
 };
+
+if (MpiWorld.IsLaunched)
+{
+    Environment.SetEnvironmentVariable("TERM", "dumb"); // mpirun gives its processes terminals that are none: what .NET sets one up with would be output.
+}
 
 using var cancellation = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text;
+using Moesaic.Communication;
 using Moesaic.Generation;
 
 namespace Moesaic.Cli.Commands;
@@ -22,9 +23,12 @@ internal static class GenerateCommand
         Require(topP, value => value is null or (> 0 and <= 1), "above 0 and at most 1");
         var command = new Command("generate", "Continues a prompt; the text goes to stdout, everything else to stderr.") { prompt, maxTokens, temperature, topK, topP, seed };
         var model = new ModelOptions(command, defaultDtype: "auto");
+        var parallel = new ParallelFlags(command);
         command.SetAction((parsed, cancellation) =>
         {
-            using var pretrained = LoadingProgress.Show(progress => PretrainedModel.Load(model.Directory(parsed), model.Load(parsed, progress)));
+            var ranks = Ranks.Join(parallel.Read(parsed));
+            using var pretrained = LoadingProgress.Show(
+                progress => PretrainedModel.Load(model.Directory(parsed), model.Load(parsed, progress) with { Parallel = ranks.Context }));
             var options = new GenerationOptions
             {
                 MaxTokens = parsed.GetValue(maxTokens),
@@ -34,26 +38,43 @@ internal static class GenerateCommand
                 Seed = parsed.GetValue(seed),
                 StopIds = pretrained.StopIds,
             };
-            Write(pretrained, parsed.GetValue(prompt)!, options, cancellation);
-            return Task.FromResult(Exit.Ok);
+            var pieces = pretrained.Generate(parsed.GetValue(prompt)!, options, cancellation);
+            if (ranks.Speaks)
+            {
+                Write(pieces);
+            }
+            else
+            {
+                Follow(pieces);
+            }
+
+            return Task.FromResult(ranks.Leave(Exit.Ok));
         });
         return command;
     }
 
-    private static void Write(PretrainedModel pretrained, string prompt, GenerationOptions options, CancellationToken cancellation)
+    /// <summary>Goes through the passes with the rank that writes.</summary>
+    private static void Follow(IEnumerable<TextPiece> pieces)
+    {
+        foreach (var _ in pieces)
+        {
+        }
+    }
+
+    private static void Write(IEnumerable<TextPiece> pieces)
     {
         using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
         var clock = Stopwatch.StartNew();
         var first = TimeSpan.Zero;
         var count = 0;
-        foreach (var piece in pretrained.Generate(prompt, options, cancellation))
+        foreach (var piece in pieces)
         {
             count = piece.TokenCount;
             first = count == 1 ? clock.Elapsed : first;
             output.Write(piece.Text);
         }
 
-        if (!Console.IsOutputRedirected)
+        if (!Console.IsOutputRedirected && !MpiWorld.IsLaunched)
         {
             output.WriteLine();
         }

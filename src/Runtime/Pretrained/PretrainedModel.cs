@@ -48,16 +48,8 @@ public sealed class PretrainedModel : IDisposable
     /// <exception cref="ConfigException">config.json is unusable, or asks for an unknown architecture.</exception>
     public static PretrainedModel Load(string directory, LoadOptions? options = null)
     {
-        var folder = ModelFolder.Open(directory);
-        try
-        {
-            return new(folder, folder.Load(options ?? new()));
-        }
-        catch
-        {
-            folder.Dispose();
-            throw;
-        }
+        options ??= new();
+        return options.Parallel is { } parallel ? LoadTogether(directory, options, parallel) : Load(ModelFolder.Open(directory), options);
     }
 
     /// <summary>Continues a text.</summary>
@@ -78,6 +70,41 @@ public sealed class PretrainedModel : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();
+
+    private static PretrainedModel Load(ModelFolder folder, LoadOptions options)
+    {
+        try
+        {
+            return new(folder, folder.Load(options));
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>All ranks load or none does, and what they load is parts of one model.</summary>
+    private static PretrainedModel LoadTogether(string directory, LoadOptions options, ParallelContext parallel)
+    {
+        var folder = RankAgreement.Together(parallel.World, () => ModelFolder.Open(directory, parallel));
+        try
+        {
+            RankAgreement.Compare(
+                parallel.World,
+                ("version of Moesaic", $"{typeof(PretrainedModel).Assembly.GetName().Version}"),
+                ("set of options", $"{parallel.Options}, {parallel.Options.Dispatch}, {parallel.Options.Placement}, {options.Dtype}, {options.Device.type}, {parallel.Options.Balancing}"),
+                ("config.json", CheckpointFingerprint.Of(Path.Combine(directory, "config.json"))),
+                ("checkpoint", CheckpointFingerprint.Of(folder.Tensors)));
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+
+        return RankAgreement.Together(parallel.World, () => Load(folder, options));
+    }
 
     private static IEnumerable<TextPiece> Decode(IEnumerable<int> tokens, StreamingDecoder decoder)
     {

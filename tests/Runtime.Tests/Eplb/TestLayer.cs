@@ -43,6 +43,7 @@ internal sealed class TestLayer : IDisposable
 
     public void Dispose()
     {
+        Slots.Dispose();
         foreach (var tensor in _weights)
         {
             tensor.Dispose();

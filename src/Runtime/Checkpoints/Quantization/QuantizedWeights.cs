@@ -7,14 +7,14 @@ namespace Moesaic.Checkpoints;
 /// <remarks>Numbers are those of the loader, bit for bit. It has no memory of its own; the model keeps the files mapped.</remarks>
 internal sealed class QuantizedWeights
 {
-    private readonly long[] _shape;
+    private readonly WeightTarget _target;
     private readonly ILookup<int?, WeightAssignment> _parts; // By expert; those of all experts under null.
 
-    private QuantizedWeights(long[] shape, IReadOnlyList<WeightAssignment> parts)
+    private QuantizedWeights(WeightTarget target, IReadOnlyList<WeightAssignment> parts)
     {
-        _shape = shape;
+        _target = target;
         _parts = parts.ToLookup(part => part.Place.Expert);
-        ByteLength = parts.Sum(part => part.Source.ByteLength + part.Quantized!.Scales.ByteLength);
+        ByteLength = parts.Where(part => target.Cut is null || CutReader.Reads(part, target.Cut)).Sum(part => part.Source.ByteLength + part.Quantized!.Scales.ByteLength);
     }
 
     /// <summary>Bytes of codes and scales.</summary>
@@ -27,20 +27,24 @@ internal sealed class QuantizedWeights
     internal static QuantizedWeights? For(WeightTarget target, IReadOnlyList<WeightAssignment> sources, ScalarType? dtype, DeviceType device) =>
         dtype is null && device == DeviceType.CPU && target is { Registration.Owner: FusedExperts, Shape.Length: 3 }
         && sources.Count > 0 && sources.All(source => source.Quantized is not null)
-            ? new(target.Shape, sources)
+            ? new(target, sources)
             : null;
 
-    /// <summary>The weights of one expert, [rows, columns]; the caller's.</summary>
+    /// <summary>The weights of one expert, of which a rank may have a part: [rows, columns]; the caller's.</summary>
+    /// <param name="index">The expert, or the slot of this rank that it has.</param>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     internal Tensor Expert(int index, ScalarType dtype)
     {
         using var scope = NewDisposeScope();
-        var stack = empty([1, .. _shape[1..]], dtype: dtype);
-        foreach (var part in _parts[index].Concat(_parts[null]))
+        var cut = _target.Cut;
+        var expert = cut?.Experts?[index] ?? index;
+        var stack = empty([1, .. _target.Shape[1..]], dtype: dtype);
+        foreach (var part in _parts[expert].Concat(_parts[null]))
         {
-            TensorReader.ReadExpert(part, index, stack);
+            TensorReader.ReadExpert(part, expert, stack);
         }
 
-        return stack.squeeze(0).MoveToOuterDisposeScope();
+        var own = cut is { Dimension: > 0 } ? cut.Stretch(stack, cut.Dimension) : stack;
+        return own.squeeze(0).contiguous().MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Moesaic.Communication;
@@ -14,12 +13,12 @@ internal abstract class Communicator(int rank, int size, string name, Communicat
 
     public string Name { get; } = name;
 
+    public abstract Device Device { get; }
+
     public CommunicationCounters Counters { get; } = new();
 
     protected CommunicationOptions Options { get; } = options;
 
-    /// <summary>Where tensors must be.</summary>
-    protected abstract DeviceType DeviceType { get; }
 
     public void AllReduce(Tensor values)
     {
@@ -249,9 +248,9 @@ internal abstract class Communicator(int rank, int size, string name, Communicat
 
     private void Check(Tensor tensor, string name)
     {
-        if (tensor.device_type != DeviceType || !tensor.is_contiguous())
+        if (tensor.device_type != Device.type || !tensor.is_contiguous())
         {
-            throw Failed($"{name}: expected a dense tensor on {DeviceType}, found {(tensor.is_contiguous() ? "one" : "one with gaps")} on {tensor.device_type}");
+            throw Failed($"{name}: expected a dense tensor on {Device.type}, found {(tensor.is_contiguous() ? "one" : "one with gaps")} on {tensor.device_type}");
         }
     }
 

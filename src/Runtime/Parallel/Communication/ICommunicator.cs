@@ -18,6 +18,9 @@ public interface ICommunicator : IDisposable
     /// <summary>What messages call the group: <c>world</c>, <c>tensor</c>.</summary>
     string Name { get; }
 
+    /// <summary>Where tensors must be.</summary>
+    Device Device { get; }
+
     /// <summary>What this rank has sent through this group.</summary>
     CommunicationCounters Counters { get; }
 

@@ -1,4 +1,5 @@
 using Moesaic.Communication;
+using static TorchSharp.torch;
 
 namespace Moesaic.Eplb;
 
@@ -8,7 +9,7 @@ namespace Moesaic.Eplb;
 /// at once and then moves a layer or so after each pass; a layer's map is committed when its weights have arrived, so that each pass between
 /// two moves is exact.
 /// </remarks>
-public sealed class ExpertBalancer : IDisposable
+public sealed class ExpertBalancer
 {
     private readonly IReadOnlyList<BalancedLayer> _layers;
     private readonly EplbOptions _options;
@@ -36,6 +37,11 @@ public sealed class ExpertBalancer : IDisposable
         _log = new(layers, ranks, options.LogInterval);
         _step = Math.Max(0, options.Interval - (options.Interval / 4)); // The first guess is the worst: it does not stay for a whole interval.
     }
+
+    /// <summary>The balancer of this rank's part of a model that has its weights.</summary>
+    /// <exception cref="EplbException">Options contradict each other, or slots do not fit the ranks.</exception>
+    internal static ExpertBalancer Of(CausalLm network, ParallelContext context, EplbOptions options) => new(
+        [.. ExpertLoadRecorder.Blocks(network).Select(block => Layer(block.Block, network.Device))], options, context.Experts, !context.UsesAllToAll);
 
     /// <summary>Layers whose weights have still to be moved.</summary>
     public int PendingLayers => _pending.Count;
@@ -87,13 +93,10 @@ public sealed class ExpertBalancer : IDisposable
         Move(_pending.Count);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private static BalancedLayer Layer(MoeBlock block, Device device)
     {
-        foreach (var layer in _layers)
-        {
-            layer.Slots.Dispose();
-        }
+        var experts = block.RoutedExperts;
+        return new(experts.Ranks!.Slots(device), block.Config.NumExpertGroups, () => experts.SlotTensors, experts.HoldExperts);
     }
 
     private static double[] Ones(int count)

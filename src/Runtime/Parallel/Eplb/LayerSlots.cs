@@ -71,6 +71,7 @@ internal sealed class LayerSlots : IDisposable
 
     private (Tensor Table, Tensor Counts, Tensor Load) Tables(SlotMap map)
     {
+        using var normal = inference_mode(false); // A tensor that is born in inference mode could not be written to outside of it.
         var counts = Enumerable.Range(0, map.NumExperts).Select(expert => (long)map.ReplicaCount(expert)).ToArray();
         var most = (int)counts.Max();
         var table = new long[map.NumExperts, most];

@@ -14,7 +14,7 @@ internal static class RankSums
             return [];
         }
 
-        using var values = tensor(numbers, dtype: int64, device: CPU);
+        using var values = tensor(numbers, dtype: int64, device: ranks.Device);
         ranks.AllReduce(values);
         using var sums = values.cpu();
         return sums.data<long>().ToArray();

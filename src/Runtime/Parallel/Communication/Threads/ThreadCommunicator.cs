@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Moesaic.Communication;
@@ -9,7 +8,7 @@ internal sealed class ThreadCommunicator(ThreadGroup group, int rank, string nam
 {
     private long _splits;
 
-    protected override DeviceType DeviceType => DeviceType.CPU;
+    public override Device Device => CPU;
 
     public override void Dispose()
     {
