@@ -11,11 +11,11 @@ public sealed class BalancedExpertsTests
     private const int Passes = 12;
 
     /// <summary>Checkpoints with a tensor for each expert, stacked ones, transposed and interleaved ones, with biases, and those that stay quantized.</summary>
-    public static TheoryData<string, ParallelOptions> Cases()
+    public static TheoryData<string, ParallelLayout> Cases()
     {
         var balancing = new EplbOptions { RedundantExperts = 4, Interval = 3, Window = 3, LogInterval = 2 };
-        var four = new ParallelOptions { Expert = 4, Balancing = balancing };
-        var cases = new TheoryData<string, ParallelOptions>();
+        var four = new ParallelLayout { Expert = 4, Balancing = balancing };
+        var cases = new TheoryData<string, ParallelLayout>();
         string[] layouts = ["mixtral", "qwen2_moe", "deepseek_v3", "deepseek_v3_fp8", "gpt_oss", "gpt_oss_mxfp4", "granitemoeshared", "aria_text", "llama4_text"];
         foreach (var name in layouts)
         {
@@ -33,17 +33,17 @@ public sealed class BalancedExpertsTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void SlotsAndLogits_StayThoseOfTheWholeModel(string name, ParallelOptions options)
+    public void SlotsAndLogits_StayThoseOfTheWholeModel(string name, ParallelLayout layout)
     {
         ModelRegistry.AddFrom(typeof(ModelsAssembly).Assembly);
         using var cores = new OneCore();
         using var whole = Load(name, null);
-        var expected = Run(whole.Network, options.Data);
+        var expected = Run(whole.Network, layout.Data);
 
-        ThreadWorld.Run(options.World, world =>
+        ThreadWorld.Run(layout.World, world =>
         {
             using var inference = inference_mode();
-            using var context = new ParallelContext(world, options);
+            using var context = new ParallelContext(world, layout);
             using var model = Load(name, context);
             var first = Maps(model.Network);
             Check(model.Network, whole.Network);

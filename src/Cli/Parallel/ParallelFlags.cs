@@ -39,7 +39,7 @@ internal sealed class ParallelFlags
 
     private Option<string> Placement { get; } = new("--placement") { Description = "Which rank has which experts: linear or round-robin [default: linear]", HelpName = "ORDER" };
 
-    internal ParallelOptions Read(ParseResult parsed) => new()
+    internal ParallelLayout Read(ParseResult parsed) => new()
     {
         Expert = parsed.GetValue(Expert),
         Tensor = parsed.GetValue(Tensor),

@@ -18,7 +18,7 @@ internal sealed class Ranks
     /// <summary>Joins the others.</summary>
     /// <exception cref="Eplb.EplbException">Experts cannot be balanced so.</exception>
     /// <exception cref="ParallelException">As many processes as the options need were not started.</exception>
-    internal static Ranks Join(ParallelOptions options)
+    internal static Ranks Join(ParallelLayout options)
     {
         options.Check();
         var started = MpiWorld.LaunchedSize ?? 1;

@@ -56,7 +56,7 @@ public abstract class CausalLm<TConfig, TLayer>(
     internal override void Parallelize(ParallelContext context, string path)
     {
         base.Parallelize(context, path);
-        if (context.Options.Tensor > 1)
+        if (context.Layout.Tensor > 1)
         {
             _headRows = Embedding.Rows(context, config.VocabSize);
             LmHead?.CutOutputs(new(Dimension: 0, Start: _headRows[..context.TensorRank].Sum(), Length: _headRows[context.TensorRank]));

@@ -34,11 +34,11 @@ public sealed class Embedding : ExplicitModule
 
     /// <summary>How many rows of a table of <paramref name="count"/> each tensor rank has: as evenly as can be.</summary>
     internal static long[] Rows(ParallelContext context, long count) =>
-        [.. Enumerable.Range(0, context.Options.Tensor).Select(rank => (count / context.Options.Tensor) + (rank < count % context.Options.Tensor ? 1 : 0))];
+        [.. Enumerable.Range(0, context.Layout.Tensor).Select(rank => (count / context.Layout.Tensor) + (rank < count % context.Layout.Tensor ? 1 : 0))];
 
     internal override void Parallelize(ParallelContext context, string path)
     {
-        if (context.Options.Tensor > 1)
+        if (context.Layout.Tensor > 1)
         {
             var rows = Rows(context, _count);
             (_context, _start) = (context, rows[..context.TensorRank].Sum());

@@ -48,7 +48,7 @@ public sealed class GatedMlp(
     {
         var (start, length) = context.Share(GateProj.Weight.shape[0], path, "intermediate size");
         _context = context;
-        if (context.Options.Tensor > 1)
+        if (context.Layout.Tensor > 1)
         {
             GateProj.CutOutputs(new(Dimension: 0, Start: start, Length: length));
             UpProj.CutOutputs(new(Dimension: 0, Start: start, Length: length));

@@ -129,7 +129,7 @@ public class GroupedQueryAttention : SequenceModule
     /// <remarks>Where there are fewer key heads than ranks, several ranks have the same one.</remarks>
     internal sealed override void Parallelize(ParallelContext context, string path)
     {
-        var ranks = context.Options.Tensor;
+        var ranks = context.Layout.Tensor;
         if (ranks == 1)
         {
             return;

@@ -83,7 +83,7 @@ public sealed class MultiHeadLatentAttention : SequenceModule
     internal override void Parallelize(ParallelContext context, string path)
     {
         var (first, heads) = context.Share(_heads, path, "heads");
-        if (context.Options.Tensor > 1)
+        if (context.Layout.Tensor > 1)
         {
             _heads = (int)heads;
             QProj.CutOutputs(new(Dimension: 0, Start: first * (_nope + _rope), Length: heads * (_nope + _rope)));

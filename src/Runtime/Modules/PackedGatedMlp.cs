@@ -25,7 +25,7 @@ public sealed class PackedGatedMlp : ExplicitModule
     internal override void Parallelize(ParallelContext context, string path)
     {
         var (start, length) = context.Share(Output.Weight.shape[1], path, "intermediate size");
-        if (context.Options.Tensor > 1)
+        if (context.Layout.Tensor > 1)
         {
             Input.CutOutputs(new(Dimension: 0, Start: start, Length: length, Halves: true));
             Output.CutInputs(context, start, length);

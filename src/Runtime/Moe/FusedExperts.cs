@@ -136,7 +136,7 @@ public abstract class FusedExperts : ExplicitModule
         var (tokens, k) = (topKIds.size(0), topKIds.size(1));
         var inputs = hiddenStates.unsqueeze(1) * topKWeights.to(hiddenStates.dtype).unsqueeze(2); // [T, K, D]
         var ids = topKIds.reshape(tokens * k, 1);
-        var outputs = ForwardPartial(inputs.reshape(tokens * k, -1), ids, ones_like(ids, dtype: ScalarType.Float32)); // [T * K, D]
+        var outputs = ForwardPartial(inputs.reshape(tokens * k, hiddenStates.shape[1]), ids, ones_like(ids, dtype: ScalarType.Float32)); // [T * K, D]
         return outputs.Map(rows => rows.reshape(tokens, k, hiddenStates.shape[1]).sum(1).MoveToOuterDisposeScope());
     }
 
@@ -146,16 +146,18 @@ public abstract class FusedExperts : ExplicitModule
         throw new NotSupportedException("experts need routes: call Forward(hiddenStates, topKIds, topKWeights)");
 
     /// <summary>Keeps the experts of this rank's slots, and of each gate and up rows alike and the columns of w2 that go with them.</summary>
-    internal override void Parallelize(ParallelContext context, string path)
+    internal override void Parallelize(ParallelContext context, string path) => Parallelize(context, path, context.Layout.Balancing is { } balancing
+        ? ExpertPlacement.WithRedundant(_numExperts, balancing.RedundantExperts, context.Layout.ExpertRanks)
+        : ExpertPlacement.Of(_numExperts, context.Layout.ExpertRanks, context.Layout.Placement));
+
+    /// <summary>The same with any placement of the experts.</summary>
+    internal void Parallelize(ParallelContext context, string path, ExpertPlacement placement)
     {
         var (start, length) = context.Share(_intermediateSize, path, "intermediate size");
-        var options = context.Options;
-        var placement = options.Balancing is { } balancing
-            ? ExpertPlacement.WithRedundant(_numExperts, balancing.RedundantExperts, options.ExpertRanks)
-            : ExpertPlacement.Of(_numExperts, options.ExpertRanks, options.Placement);
-        var experts = options.ExpertRanks == 1 && options.Balancing is null ? null : placement.ExpertsOf(context.Experts.Rank).ToArray();
+        var layout = context.Layout;
+        var experts = placement.IsIdentity && layout.ExpertRanks == 1 ? null : placement.ExpertsOf(context.Experts.Rank).ToArray();
         Own(_ranks = new(context, placement));
-        ParameterCut Stretch(int dimension, bool halves) => options.Tensor == 1 ? new(experts) : new(experts, dimension, start, length, halves);
+        ParameterCut Stretch(int dimension, bool halves) => layout.Tensor == 1 ? new(experts) : new(experts, dimension, start, length, halves);
         Cut(W13, Stretch(1, _activation.Gated));
         Cut(W13Bias, Stretch(1, _activation.Gated));
         Cut(W2, Stretch(2, halves: false));

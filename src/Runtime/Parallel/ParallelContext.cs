@@ -15,27 +15,27 @@ public sealed class ParallelContext : IDisposable
 
     /// <summary>Joins the groups; every rank of <paramref name="world"/> does.</summary>
     /// <exception cref="EplbException">Experts cannot be balanced so.</exception>
-    /// <exception cref="ParallelException">There are more or fewer ranks than the options need.</exception>
-    public ParallelContext(ICommunicator world, ParallelOptions options)
+    /// <exception cref="ParallelException">There are more or fewer ranks than the layout needs.</exception>
+    public ParallelContext(ICommunicator world, ParallelLayout layout)
     {
-        options.Check();
-        if (world.Size != options.World)
+        layout.Check();
+        if (world.Size != layout.World)
         {
-            throw new ParallelException($"{options}: expected {options.World} ranks, found {world.Size}; start that many");
+            throw new ParallelException($"{layout}: expected {layout.World} ranks, found {world.Size}; start that many");
         }
 
-        (World, Options) = (world, options);
-        var (data, expert, tensor) = (world.Rank / (options.Expert * options.Tensor), world.Rank / options.Tensor % options.Expert, world.Rank % options.Tensor);
+        (World, Layout) = (world, layout);
+        var (data, expert, tensor) = (world.Rank / (layout.Expert * layout.Tensor), world.Rank / layout.Tensor % layout.Expert, world.Rank % layout.Tensor);
         (DataRank, SequenceRank, TensorRank) = (data, expert, tensor);
-        Tensor = world.Split((data * options.Expert) + expert, "tensor");
-        Sequence = world.Split((data * options.Tensor) + tensor, "sequence");
+        Tensor = world.Split((data * layout.Expert) + expert, "tensor");
+        Sequence = world.Split((data * layout.Tensor) + tensor, "sequence");
         Block = world.Split(data, "block");
-        Data = world.Split((expert * options.Tensor) + tensor, "data");
+        Data = world.Split((expert * layout.Tensor) + tensor, "data");
         Experts = world.Split(tensor, "experts");
     }
 
     /// <summary>How many ranks share what.</summary>
-    public ParallelOptions Options { get; }
+    public ParallelLayout Layout { get; }
 
     /// <summary>All ranks.</summary>
     public ICommunicator World { get; }
@@ -77,7 +77,7 @@ public sealed class ParallelContext : IDisposable
     public ExpertBalancer? Balancer { get; internal set; }
 
     /// <summary>Tokens travel row by row, and each of a data rank's sequence ranks starts with a share of them.</summary>
-    internal bool UsesAllToAll => Options.Dispatch == ExpertDispatch.AllToAll && Options.ExpertRanks > 1;
+    internal bool UsesAllToAll => Layout.Dispatch == ExpertDispatch.AllToAll && Layout.ExpertRanks > 1;
 
     /// <summary>The group over which a block's partial results are added.</summary>
     internal ICommunicator Reduction => UsesAllToAll ? Tensor : Block;
@@ -89,7 +89,7 @@ public sealed class ParallelContext : IDisposable
     /// <exception cref="ParallelException">It does not divide.</exception>
     internal (long Start, long Length) Share(long total, string path, string what)
     {
-        var ranks = Options.Tensor;
+        var ranks = Layout.Tensor;
         if (total % ranks != 0)
         {
             var fitting = Enumerable.Range(1, (int)Math.Min(total, 1024)).Where(n => total % n == 0).ToList();

@@ -99,7 +99,7 @@ public sealed class ModelFolder : IDisposable
         _checkpoint.Dispose();
         Network.Device = options.Device;
         Network.UseExperts(options.Experts);
-        if (Network.Parallel is { Options.Balancing: { } balancing } parallel)
+        if (Network.Parallel is { Layout.Balancing: { } balancing } parallel)
         {
             parallel.Balancer = ExpertBalancer.Of(Network, parallel, balancing);
         }

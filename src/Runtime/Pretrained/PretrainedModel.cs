@@ -93,7 +93,7 @@ public sealed class PretrainedModel : IDisposable
             RankAgreement.Compare(
                 parallel.World,
                 ("version of Moesaic", $"{typeof(PretrainedModel).Assembly.GetName().Version}"),
-                ("set of options", $"{parallel.Options}, {parallel.Options.Dispatch}, {parallel.Options.Placement}, {options.Dtype}, {options.Device.type}, {parallel.Options.Balancing}"),
+                ("set of options", $"{parallel.Layout}, {parallel.Layout.Dispatch}, {parallel.Layout.Placement}, {options.Dtype}, {options.Device.type}, {parallel.Layout.Balancing}"),
                 ("config.json", CheckpointFingerprint.Of(Path.Combine(directory, "config.json"))),
                 ("checkpoint", CheckpointFingerprint.Of(folder.Tensors)));
         }

@@ -18,7 +18,7 @@ internal sealed class RowShare
 
     internal static RowShare Of(long batch, ParallelContext? parallel)
     {
-        if (parallel is not { Options.Data: > 1 and var ranks })
+        if (parallel is not { Layout.Data: > 1 and var ranks })
         {
             return new(parallel, 0, batch);
         }

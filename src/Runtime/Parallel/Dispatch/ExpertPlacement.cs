@@ -19,6 +19,9 @@ public sealed class ExpertPlacement
     /// <summary>Slots are experts: nothing to look up.</summary>
     internal bool IsIdentity => Map.NumSlots == Map.NumExperts && Map.PhysicalToLogical.SequenceEqual(Enumerable.Range(0, Map.NumExperts).ToArray());
 
+    /// <summary>Any map, with so many of its slots on each rank.</summary>
+    internal static ExpertPlacement From(SlotMap map, IReadOnlyList<int> slotsOfRanks) => new(map, Starts(slotsOfRanks));
+
     /// <summary>Each expert on one rank; of ranks that do not divide them, the first have one more.</summary>
     public static ExpertPlacement Of(int numExperts, int ranks, PlacementStrategy strategy)
     {

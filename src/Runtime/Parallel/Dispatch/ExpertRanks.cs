@@ -43,7 +43,7 @@ internal sealed class ExpertRanks(ParallelContext context, ExpertPlacement place
     /// <summary>Those of the assignments whose slot is this rank's: [R, D], zero where a row has none.</summary>
     internal Tensor RunOwn(Tensor x, Tensor slots, Tensor weights, LocalExperts experts)
     {
-        if (context.Options.ExpertRanks == 1)
+        if (context.Layout.ExpertRanks == 1)
         {
             return experts(x, slots, weights);
         }
@@ -69,7 +69,7 @@ internal sealed class ExpertRanks(ParallelContext context, ExpertPlacement place
 
     private Tensor Dispatch(Tensor x, Tensor topKIds, Tensor topKWeights, LocalExperts experts) =>
         context.UsesAllToAll ? RowDispatch.Run(this, x, topKIds, topKWeights, experts)
-        : context.Options.Data > 1 ? GatherDispatch.Run(this, x, topKIds, topKWeights, experts)
+        : context.Layout.Data > 1 ? GatherDispatch.Run(this, x, topKIds, topKWeights, experts)
         : RunOwn(x, ToSlots(topKIds), topKWeights, experts);
 
     /// <summary>The rows that stand for a token; null where all do. Rows may be a token's K copies, below each other.</summary>

@@ -56,7 +56,7 @@ internal static class RankAgreement
         using var scope = NewDisposeScope();
         var bytes = Encoding.UTF8.GetBytes(text);
         var lengths = world.GatherCounts(bytes.Length, world.Device);
-        var all = world.GatherRows(tensor(bytes, device: world.Device), lengths).cpu().data<byte>().ToArray();
+        var all = lengths.Sum() == 0 ? [] : world.GatherRows(tensor(bytes, device: world.Device), lengths).cpu().data<byte>().ToArray();
         var texts = new string[world.Size];
         var start = 0;
         for (var rank = 0; rank < world.Size; rank++)

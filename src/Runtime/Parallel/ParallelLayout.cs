@@ -3,7 +3,7 @@ using Moesaic.Eplb;
 namespace Moesaic;
 
 /// <summary>How many ranks share what. Ranks count tensor first, then expert, then data.</summary>
-public sealed record ParallelOptions
+public sealed record ParallelLayout
 {
     /// <summary>Ranks with tokens of their own, <c>--dp</c>.</summary>
     public int Data { get; init; } = 1;
