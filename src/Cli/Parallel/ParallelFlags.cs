@@ -6,6 +6,8 @@ namespace Moesaic.Cli;
 /// <summary>The options of every command that may run on several ranks.</summary>
 internal sealed class ParallelFlags
 {
+    private readonly BalancingFlags _balancing;
+
     internal ParallelFlags(Command command)
     {
         Dispatch.AcceptOnlyFromAmong("auto", "all-gather", "all-to-all");
@@ -24,6 +26,7 @@ internal sealed class ParallelFlags
 
         command.Add(Dispatch);
         command.Add(Placement);
+        _balancing = new(command);
     }
 
     private Option<int> Expert { get; } = new("--ep") { Description = "Ranks that share the experts of the same tokens", HelpName = "N", DefaultValueFactory = _ => 1 };
@@ -47,6 +50,7 @@ internal sealed class ParallelFlags
             "all-to-all" => ExpertDispatch.AllToAll,
             _ => ExpertDispatch.Auto,
         },
+        Balancing = _balancing.Read(parsed),
         Placement = parsed.GetValue(Placement) == "round-robin" ? PlacementStrategy.RoundRobin : PlacementStrategy.Linear,
     };
 }

@@ -16,9 +16,11 @@ internal sealed class Ranks
     internal bool Speaks => _world is null or { Rank: 0 };
 
     /// <summary>Joins the others.</summary>
+    /// <exception cref="Eplb.EplbException">Experts cannot be balanced so.</exception>
     /// <exception cref="ParallelException">As many processes as the options need were not started.</exception>
     internal static Ranks Join(ParallelLayout options)
     {
+        options.Check();
         var started = MpiWorld.LaunchedSize ?? 1;
         if (started != options.World)
         {
@@ -31,6 +33,11 @@ internal sealed class Ranks
         if (options.World == 1)
         {
             return new(null, null);
+        }
+
+        if (options.Balancing is not null)
+        {
+            BalancingLines.Show();
         }
 
         var world = MpiWorld.Start(CommunicationOptions.FromEnvironment());

@@ -33,15 +33,15 @@ internal sealed class PendingParameter : IDisposable
     /// <returns>The files in whose memory the parameter now lies: they must outlive it.</returns>
     internal IEnumerable<SafetensorsFile> Fill(WeightAssignment assignment)
     {
+        if (_quantized is not null)
+        {
+            return [assignment.Source.Owner, assignment.Quantized!.Scales.Owner]; // Other ranks' too: experts may come here later.
+        }
+
         var cut = _target.Cut;
         if (cut is not null && !CutReader.Reads(assignment, cut))
         {
             return [];
-        }
-
-        if (_quantized is not null)
-        {
-            return [assignment.Source.Owner, assignment.Quantized!.Scales.Owner];
         }
 
         if (_inPlace)

@@ -57,6 +57,7 @@ public sealed class DecoderModel<TConfig, TLayer> : SequenceModule
         {
             var normed = Norm.forward(hidden);
             context.HiddenStates?.Invoke(Layers.Count, normed);
+            _parallel?.Balancer?.Step(); // Of all ranks: idle ones have entered the pass too.
             return normed;
         }
     }

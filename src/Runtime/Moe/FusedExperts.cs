@@ -88,6 +88,15 @@ public abstract class FusedExperts : ExplicitModule
     public BackendChoice ChoiceFor(DeviceType device, ScalarType dtype, bool quantized = false) =>
         KnownKernels.Choose(Backend, BackendFacts.Of(Tensors) with { Device = device, Dtype = dtype, Aligned = true, Quantized = quantized });
 
+    /// <summary>Told the ids of each call, [T, K], before experts run; null for nobody.</summary>
+    internal Action<Tensor>? Routed { get; set; }
+
+    /// <summary>Who has which expert; null where all are here.</summary>
+    internal ExpertRanks? Ranks => _ranks;
+
+    /// <summary>Every tensor that has something of each of this rank's slots, in the first dimension. What stays quantized lies in the mapped checkpoint.</summary>
+    internal IReadOnlyList<Tensor> SlotTensors => [.. Parameters.Where(parameter => parameter.Quantized is null).Select(parameter => parameter.Value)];
+
     private ExpertTensors Tensors => new(W13, W2, W13Bias, W2Bias, _activation)
     {
         QuantizedW13 = Parameters[0].Quantized,
@@ -106,9 +115,13 @@ public abstract class FusedExperts : ExplicitModule
     /// <summary>This rank's share of the same, for a block that has more to add before it reduces; all of it on one rank.</summary>
     /// <remarks>The reduction is over the ranks that have these tokens. Tokens of other data ranks have come and gone by then.</remarks>
     /// <inheritdoc cref="Forward"/>
-    public Partial ForwardPartial(Tensor hiddenStates, Tensor topKIds, Tensor topKWeights) => _ranks is null
-        ? new(Run(hiddenStates, topKIds, topKWeights), null)
-        : _ranks.Run(hiddenStates, topKIds, topKWeights, Run);
+    public Partial ForwardPartial(Tensor hiddenStates, Tensor topKIds, Tensor topKWeights)
+    {
+        Routed?.Invoke(topKIds);
+        return _ranks is null
+            ? new(Run(hiddenStates, topKIds, topKWeights), null)
+            : _ranks.Run(hiddenStates, topKIds, topKWeights, Run);
+    }
 
     /// <summary>The same with the weight on an expert's input in place of its output: Σ_k expert_k(weight_k · x), each product in the dtype of <c>x</c>.</summary>
     /// <inheritdoc cref="Forward"/>
@@ -143,12 +156,21 @@ public abstract class FusedExperts : ExplicitModule
         var (start, length) = context.Share(_intermediateSize, path, "intermediate size");
         var layout = context.Layout;
         var experts = placement.IsIdentity && layout.ExpertRanks == 1 ? null : placement.ExpertsOf(context.Experts.Rank).ToArray();
-        _ranks = new(context, placement);
+        Own(_ranks = new(context, placement));
         ParameterCut Stretch(int dimension, bool halves) => layout.Tensor == 1 ? new(experts) : new(experts, dimension, start, length, halves);
         Cut(W13, Stretch(1, _activation.Gated));
         Cut(W13Bias, Stretch(1, _activation.Gated));
         Cut(W2, Stretch(2, halves: false));
         Cut(W2Bias, new(experts) { IsZero = context.TensorRank > 0 });
+    }
+
+    /// <summary>This rank's slots hold other experts from now on; their tensors do already.</summary>
+    internal void HoldExperts(int[] experts)
+    {
+        foreach (var parameter in Parameters)
+        {
+            parameter.Cut = parameter.Cut! with { Experts = experts };
+        }
     }
 
     private Tensor Run(Tensor hiddenStates, Tensor topKIds, Tensor topKWeights)

@@ -1,4 +1,5 @@
 using Moesaic.Communication;
+using Moesaic.Eplb;
 using static TorchSharp.torch;
 
 namespace Moesaic;
@@ -13,9 +14,11 @@ public sealed class ParallelContext : IDisposable
     private readonly List<string> _notes = [];
 
     /// <summary>Joins the groups; every rank of <paramref name="world"/> does.</summary>
+    /// <exception cref="EplbException">Experts cannot be balanced so.</exception>
     /// <exception cref="ParallelException">There are more or fewer ranks than the layout needs.</exception>
     public ParallelContext(ICommunicator world, ParallelLayout layout)
     {
+        layout.Check();
         if (world.Size != layout.World)
         {
             throw new ParallelException($"{layout}: expected {layout.World} ranks, found {world.Size}; start that many");
@@ -69,6 +72,9 @@ public sealed class ParallelContext : IDisposable
 
     /// <summary>Which rows of a block's input stand for a token, [T] bool, where padding does not; null where all do. Of the pass under way.</summary>
     internal Tensor? RealTokens { get; set; }
+
+    /// <summary>Deals experts anew while the model serves; null where they stay.</summary>
+    public ExpertBalancer? Balancer { get; internal set; }
 
     /// <summary>Tokens travel row by row, and each of a data rank's sequence ranks starts with a share of them.</summary>
     internal bool UsesAllToAll => Layout.Dispatch == ExpertDispatch.AllToAll && Layout.ExpertRanks > 1;

@@ -23,6 +23,27 @@ public sealed record ParallelLayout
     /// <summary>Redundant experts and how often they are dealt anew; null for each expert once.</summary>
     public EplbOptions? Balancing { get; init; }
 
+    /// <summary>Refuses what cannot work, before anything starts.</summary>
+    /// <exception cref="EplbException">Balancing has one rank, a placement of its own, or options that contradict each other.</exception>
+    public void Check()
+    {
+        if (Balancing is null)
+        {
+            return;
+        }
+
+        Balancing.Check();
+        if (ExpertRanks == 1)
+        {
+            throw EplbException.Of("expert load balancing", "two ranks or more that share experts", $"{this}", "add --ep N or --dp N, or leave its options out");
+        }
+
+        if (Placement != PlacementStrategy.Linear)
+        {
+            throw EplbException.Of("expert load balancing", "linear placement, which it changes by load", "round-robin", "leave one of them out");
+        }
+    }
+
     /// <summary>All ranks.</summary>
     public int World => Data * Expert * Tensor;
 

@@ -1,5 +1,6 @@
 using Moesaic.Checkpoints;
 using Moesaic.Configs;
+using Moesaic.Eplb;
 
 namespace Moesaic;
 
@@ -98,6 +99,11 @@ public sealed class ModelFolder : IDisposable
         _checkpoint.Dispose();
         Network.Device = options.Device;
         Network.UseExperts(options.Experts);
+        if (Network.Parallel is { Layout.Balancing: { } balancing } parallel)
+        {
+            parallel.Balancer = ExpertBalancer.Of(Network, parallel, balancing);
+        }
+
         return Network;
     }
 }

@@ -16,17 +16,19 @@ public sealed class ExpertBalancerTests
     {
         ThreadWorld.Run(size, ranks =>
         {
-            var random = new Random(seed); // The same on every rank: they compute the same tokens.
+            var random = new Random(seed); // The same on every rank.
+            var sameTokens = seed % 2 == 1;
+            var tokens = sameTokens ? random : new Random(seed + ranks.Rank);
             var experts = random.Next(1, 10);
             var slots = (((experts + size - 1) / size) + random.Next(0, 3)) * size;
             var layers = Enumerable.Range(0, 3).Select(i => new TestLayer(i, experts, slots, ranks)).ToList();
             var options = new EplbOptions { Interval = 5, Window = 4, LogInterval = 3, LayersPerStep = random.Next(1, 3) };
-            using var balancer = new ExpertBalancer([.. layers.Select(layer => layer.Layer)], new(slots, 1, 1, size), options, ranks);
+            var balancer = new ExpertBalancer([.. layers.Select(layer => layer.Layer)], options, ranks, countsOwnSlots: sameTokens);
             for (var step = 0; step < 40; step++)
             {
                 foreach (var layer in layers)
                 {
-                    Route(layer.Slots, random, experts, tokens: random.Next(0, 30));
+                    Route(layer.Slots, tokens, experts, tokens.Next(0, 30));
                 }
 
                 balancer.Step(isDummy: step % 7 == 3);
@@ -44,7 +46,7 @@ public sealed class ExpertBalancerTests
         ThreadWorld.Run(2, ranks =>
         {
             using var layer = new TestLayer(0, 4, 6, ranks);
-            using var balancer = new ExpertBalancer([layer.Layer], new(6, 1, 1, 2), new() { Interval = 8, Window = 8 }, ranks);
+            var balancer = new ExpertBalancer([layer.Layer], new() { Interval = 8, Window = 8 }, ranks, countsOwnSlots: true);
 
             balancer.Step(isDummy: true);
             Assert.Equal(0, balancer.Rebalances);
@@ -66,7 +68,7 @@ public sealed class ExpertBalancerTests
         ThreadWorld.Run(2, ranks =>
         {
             using var layer = new TestLayer(0, 4, 6, ranks);
-            using var balancer = new ExpertBalancer([layer.Layer], new(6, 1, 1, 2), new() { Interval = 100, Window = 100 }, ranks);
+            var balancer = new ExpertBalancer([layer.Layer], new() { Interval = 100, Window = 100 }, ranks, countsOwnSlots: true);
             using var ids = tensor(new[] { 3, 3, 3, 3 }, [4, 1], dtype: int32);
             layer.Slots.ToPhysical(ids).Dispose();
             balancer.Step(isDummy: true);
@@ -83,7 +85,7 @@ public sealed class ExpertBalancerTests
         ThreadWorld.Run(2, ranks =>
         {
             var layers = Enumerable.Range(0, 3).Select(i => new TestLayer(i, 4, 6, ranks)).ToList();
-            using var balancer = new ExpertBalancer([.. layers.Select(layer => layer.Layer)], new(6, 1, 1, 2), new() { Interval = 100, Window = 100 }, ranks);
+            var balancer = new ExpertBalancer([.. layers.Select(layer => layer.Layer)], new() { Interval = 100, Window = 100 }, ranks, countsOwnSlots: true);
             using var ids = tensor(new[] { 3, 3, 3, 3 }, [4, 1], dtype: int32);
             layers.ForEach(layer => layer.Slots.ToPhysical(ids).Dispose());
             balancer.Step();
@@ -108,23 +110,23 @@ public sealed class ExpertBalancerTests
         ThreadWorld.Run(4, ranks =>
         {
             using var layer = new TestLayer(0, 4, 8, ranks);
-            using var balancer = new ExpertBalancer([layer.Layer], new(8, 1, 1, 4), new() { Interval = 100, Window = 100 }, ranks);
+            var balancer = new ExpertBalancer([layer.Layer], new() { Interval = 100, Window = 100 }, ranks, countsOwnSlots: true);
 
-            balancer.Resize(numPhysical: 4, numLocal: 2);
+            balancer.Resize(ranks: 2);
             Assert.Equal(Enumerable.Repeat(SlotMap.Empty, 4), layer.Slots.Map.PhysicalToLogical[4..].ToArray());
             layer.Check(ranks.Rank);
             using var ids = tensor(new[] { 0, 1, 2, 3, 3, 3 }, [6, 1], dtype: int32);
             layer.Slots.ToPhysical(ids).Dispose();
             balancer.Step();
 
-            balancer.Resize(numPhysical: 8, numLocal: 2);
+            balancer.Resize(ranks: 4);
             Assert.DoesNotContain(SlotMap.Empty, layer.Slots.Map.PhysicalToLogical.ToArray());
             Assert.Equal(3, layer.Slots.Map.ReplicaCount(3));
             layer.Check(ranks.Rank);
 
-            Assert.Throws<EplbException>(() => balancer.Resize(numPhysical: 10, numLocal: 2));
-            Assert.Throws<EplbException>(() => balancer.Resize(numPhysical: 8, numLocal: 4));
-            Assert.Throws<EplbException>(() => balancer.Resize(numPhysical: 2, numLocal: 2));
+            Assert.Throws<EplbException>(() => balancer.Resize(ranks: 5));
+            Assert.Throws<EplbException>(() => balancer.Resize(ranks: 0));
+            Assert.Throws<EplbException>(() => balancer.Resize(ranks: 1));
         });
     }
 
@@ -140,7 +142,7 @@ public sealed class ExpertBalancerTests
             ThreadWorld.Run(2, ranks =>
             {
                 using var layer = new TestLayer(0, 4, 6, ranks);
-                using var balancer = new ExpertBalancer([layer.Layer], new(6, 1, 1, 2), new() { Interval = 4, Window = 4, LogInterval = 1 }, ranks);
+                var balancer = new ExpertBalancer([layer.Layer], new() { Interval = 4, Window = 4, LogInterval = 1 }, ranks, countsOwnSlots: true);
                 using var ids = tensor(new[] { 2, 2, 2, 3 }, [4, 1], dtype: int32);
                 layer.Slots.ToPhysical(ids).Dispose();
                 balancer.Step();
@@ -155,6 +157,29 @@ public sealed class ExpertBalancerTests
         // Slots 0 1 2 | 3 0 1: rank 0 has expert 2. Then 3 tokens for three replicas of it, and one for expert 3.
         Assert.Contains("step 1: avg_tokens=2.0 max_tokens=3.0 balancedness=0.667", lines.ToString(), StringComparison.Ordinal);
         Assert.Contains("rebalance: balancedness 0.667 -> 1.000, 1 of 1 layers to move", lines.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Ranks with tokens of their own count those, wherever they go; ranks with the same tokens count what they compute. Both are each once.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void EachAssignmentCountsOnce(bool sameTokens)
+    {
+        ThreadWorld.Run(2, ranks =>
+        {
+            using var layer = new TestLayer(0, 4, 6, ranks);
+            var balancer = new ExpertBalancer([layer.Layer], new() { Interval = 100, Window = 100 }, ranks, sameTokens);
+            // Alike, expert 3 has 3 tokens and two slots more. Apart, expert 0 has 5 in all and takes one of them.
+            var ids = sameTokens || ranks.Rank == 0 ? new[] { 3, 3, 3, 0, 1, 2 } : [0, 0, 0, 0];
+            using var topKIds = tensor(ids, [ids.Length, 1], dtype: int32);
+            layer.Slots.ToPhysical(topKIds).Dispose();
+            balancer.Step();
+
+            balancer.Rebalance();
+            balancer.Step();
+
+            Assert.Equal(sameTokens ? [1, 1, 1, 3] : [2, 1, 1, 2], Enumerable.Range(0, 4).Select(layer.Slots.Map.ReplicaCount));
+        });
     }
 
     [Theory]

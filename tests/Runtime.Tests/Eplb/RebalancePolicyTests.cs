@@ -108,6 +108,29 @@ public sealed class RebalancePolicyTests
         }
     }
 
+    /// <summary>Ranks are alike: who gets which pack changes what is sent, not how even it is.</summary>
+    [Fact]
+    public void PacksGoToTheRanksThatHaveThem()
+    {
+        var random = new Random(4);
+        var (plain, matched) = (0, 0);
+        for (var round = 0; round < 100; round++)
+        {
+            var topology = new ExpertTopology(NumSlots: 24, NumGroups: random.Next(2) == 0 ? 4 : 1, NumNodes: 2, NumRanks: 8);
+            var load = Enumerable.Range(0, 20).Select(_ => (double)random.Next(1000)).ToArray();
+            var old = RebalancePolicy.Deal([.. load.Select(count => count + random.Next(50))], topology);
+
+            var (dealt, next) = (RebalancePolicy.Deal(load, topology), RebalancePolicy.Next(load, topology, old));
+
+            int Messages(SlotMap map) => TransferPlan.Between(old, map, 3).Transfers.Count;
+            Assert.True(Messages(next) <= Messages(dealt), "more is sent than without");
+            Assert.Equal(Balancedness.PerRank(load, dealt, 8).Order(), Balancedness.PerRank(load, next, 8).Order());
+            (plain, matched) = (plain + Messages(dealt), matched + Messages(next));
+        }
+
+        Assert.True(matched < plain * 0.9, $"{matched} messages, {plain} without");
+    }
+
     [Theory]
     [InlineData(17, 1, 1, 8, "--redundant-experts 4 or 12")]
     [InlineData(9, 1, 1, 2, "one or more for each of 12 experts")]

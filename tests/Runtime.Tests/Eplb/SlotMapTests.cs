@@ -37,6 +37,7 @@ public sealed class SlotMapTests
     [Theory]
     [InlineData(0, 1)]
     [InlineData(4, -1)]
+    [InlineData(4, int.MaxValue)]
     public void InitialOfNothing_IsRefused(int experts, int redundant) => Assert.Throws<EplbException>(() => SlotMap.Initial(experts, redundant));
 
     [Fact]

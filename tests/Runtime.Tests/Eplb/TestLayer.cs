@@ -17,7 +17,7 @@ internal sealed class TestLayer : IDisposable
         var local = slots / ranks.Size;
         var own = Slots.Map.PhysicalToLogical.Slice(ranks.Rank * local, local).ToArray();
         _weights = [stack(own.Select(expert => Expert(expert, float32))), stack(own.Select(expert => Expert(expert, uint8)))];
-        Layer = new($"layers.{index}", Slots, () => _weights);
+        Layer = new(Slots, 1, () => _weights);
     }
 
     internal LayerSlots Slots { get; }
@@ -43,6 +43,7 @@ internal sealed class TestLayer : IDisposable
 
     public void Dispose()
     {
+        Slots.Dispose();
         foreach (var tensor in _weights)
         {
             tensor.Dispose();

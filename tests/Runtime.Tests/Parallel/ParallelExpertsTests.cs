@@ -8,7 +8,7 @@ namespace Moesaic.Tests.Communication;
 public sealed class ParallelExpertsTests
 {
     // E experts, K a token, D hidden, F wide
-    private const int D = 8;
+    internal const int D = 8;
 
     [Theory]
     [InlineData(1, 4, 1, ExpertDispatch.Auto)]
@@ -134,14 +134,14 @@ public sealed class ParallelExpertsTests
         }
     }
 
-    private static int[] Distinct(Random random, int experts, int k)
+    internal static int[] Distinct(Random random, int experts, int k)
     {
         int[] all = [.. Enumerable.Range(0, experts)];
         random.Shuffle(all);
         return all[..k];
     }
 
-    private static FusedExperts<SwiGlu> Experts(Random random, int experts, int width, bool bias)
+    internal static FusedExperts<SwiGlu> Experts(Random random, int experts, int width, bool bias)
     {
         var whole = new FusedExperts<SwiGlu>(experts, D, width, bias: bias);
         RandomWeights.Fill(whole, random.Next(), float32, deviation: 0.5);
@@ -149,7 +149,7 @@ public sealed class ParallelExpertsTests
     }
 
     /// <summary>A rank's part of the experts, with the very numbers of the whole.</summary>
-    private static FusedExperts<SwiGlu> PartOf(FusedExperts<SwiGlu> whole, ParallelContext context, ExpertPlacement placement, int experts, int width, bool bias)
+    internal static FusedExperts<SwiGlu> PartOf(FusedExperts<SwiGlu> whole, ParallelContext context, ExpertPlacement placement, int experts, int width, bool bias)
     {
         var part = new FusedExperts<SwiGlu>(experts, D, width, bias: bias);
         part.Parallelize(context, "experts", placement);
@@ -161,7 +161,7 @@ public sealed class ParallelExpertsTests
         return part;
     }
 
-    private static void Near(Tensor expected, Tensor actual)
+    internal static void Near(Tensor expected, Tensor actual)
     {
         Assert.Equal(expected.shape, actual.shape);
         Assert.True(expected.numel() == 0 || (expected - actual).abs().max().item<float>() < 1e-5);

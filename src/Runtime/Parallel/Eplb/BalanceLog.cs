@@ -9,22 +9,16 @@ internal sealed class BalanceLog(IReadOnlyList<BalancedLayer> layers, ICommunica
     private int _steps;
 
     /// <summary>Every so many steps, how evenly this one loaded the ranks.</summary>
-    /// <param name="perLayer">Assignments to this rank's slots.</param>
-    internal void Step(long[] perLayer, bool isDummy)
+    /// <param name="perRank">Assignments to each rank that this one knows of: [L, ranks].</param>
+    internal void Step(long[] perRank)
     {
-        if (interval == 0 || layers.Count == 0 || ++_steps % interval != 0)
+        if (interval == 0 || ++_steps % interval != 0)
         {
             return;
         }
 
-        var table = new long[layers.Count * ranks.Size];
-        for (var i = 0; i < perLayer.Length && !isDummy; i++)
-        {
-            table[(i * ranks.Size) + ranks.Rank] = perLayer[i];
-        }
-
-        var perRank = ranks.Sum(table, layers[0].Slots.Device).Chunk(ranks.Size).Select(static row => row.Select(static count => (double)count).ToArray()).ToList();
-        Write($"step {_steps}: avg_tokens={Mean(perRank):0.0} max_tokens={Maximum(perRank):0.0} balancedness={Balance(perRank):0.000}");
+        var sums = ranks.Sum(perRank).Chunk(ranks.Size).Select(static row => row.Select(static count => (double)count).ToArray()).ToList();
+        Write($"step {_steps}: avg_tokens={Mean(sums):0.0} max_tokens={Maximum(sums):0.0} balancedness={Balance(sums):0.000}");
     }
 
     /// <summary>What a rebalance expects to gain.</summary>
@@ -32,9 +26,9 @@ internal sealed class BalanceLog(IReadOnlyList<BalancedLayer> layers, ICommunica
     /// <param name="maps">Those to come.</param>
     internal void Rebalanced(IReadOnlyList<double[]> loads, IReadOnlyList<SlotMap> maps)
     {
-        var before = loads.Select((load, i) => Balancedness.PerRank(load, layers[i].Slots.Map, ranks.Size)).ToList();
+        var before = loads.Select((load, i) => Balancedness.PerRank(load, layers[i].Map, ranks.Size)).ToList();
         var after = loads.Select((load, i) => Balancedness.PerRank(load, maps[i], ranks.Size)).ToList();
-        var changed = maps.Where((map, i) => !map.Holds(layers[i].Slots.Map.PhysicalToLogical)).Count();
+        var changed = maps.Where((map, i) => !map.Holds(layers[i].Map.PhysicalToLogical)).Count();
         Write($"rebalance: balancedness {Balance(before):0.000} -> {Balance(after):0.000}, {changed} of {layers.Count} layers to move");
     }
 

@@ -21,8 +21,9 @@ public sealed record EplbOptions
     /// <summary>Machines that the ranks are on, as many on each: groups of experts stay on one where that divides.</summary>
     public int NumNodes { get; init; } = 1;
 
+    /// <summary>Refuses what cannot work; whoever makes a balancer does.</summary>
     /// <exception cref="EplbException">A number is too small, or the window longer than the interval.</exception>
-    internal void Check()
+    public void Check()
     {
         Require(RedundantExperts >= 0, "redundant experts", "0 or more", RedundantExperts, "correct --redundant-experts");
         Require(Interval >= 0, "steps from one rebalance to the next", "1 or more, or 0 for none", Interval, "correct --eplb-interval");

@@ -1,4 +1,5 @@
 using Moesaic.Communication;
+using static TorchSharp.torch;
 
 namespace Moesaic.Eplb;
 
@@ -8,32 +9,39 @@ namespace Moesaic.Eplb;
 /// at once and then moves a layer or so after each pass; a layer's map is committed when its weights have arrived, so that each pass between
 /// two moves is exact.
 /// </remarks>
-public sealed class ExpertBalancer : IDisposable
+public sealed class ExpertBalancer
 {
     private readonly IReadOnlyList<BalancedLayer> _layers;
     private readonly EplbOptions _options;
     private readonly ICommunicator _ranks;
+    private readonly bool _countsOwnSlots;
     private readonly LoadWindow _window;
     private readonly Queue<(BalancedLayer Layer, SlotMap Map)> _pending = new();
     private readonly BalanceLog _log;
-    private ExpertTopology _topology;
+    private int _ranksInUse;
     private int _step;
 
-    /// <param name="topology">Its ranks are those of <paramref name="ranks"/>.</param>
+    /// <param name="ranks">Those that experts are spread over, with as many slots each.</param>
+    /// <param name="countsOwnSlots">Ranks see each other's tokens, so each counts what its own slots compute; otherwise each counts its own tokens.</param>
     /// <exception cref="EplbException">Options contradict each other, or slots do not fit the ranks.</exception>
-    internal ExpertBalancer(IReadOnlyList<BalancedLayer> layers, ExpertTopology topology, EplbOptions options, ICommunicator ranks)
+    internal ExpertBalancer(IReadOnlyList<BalancedLayer> layers, EplbOptions options, ICommunicator ranks, bool countsOwnSlots)
     {
         options.Check();
+        (_layers, _options, _ranks, _countsOwnSlots, _ranksInUse) = (layers, options, ranks, countsOwnSlots, ranks.Size);
         foreach (var layer in layers)
         {
-            topology.Check(layer.Slots.Map.NumExperts);
+            Topology(layer, ranks.Size).Check(layer.Map.NumExperts);
         }
 
-        (_layers, _topology, _options, _ranks) = (layers, topology, options, ranks);
-        _window = new(options.Window, layers.Sum(layer => layer.Slots.Map.NumExperts));
+        _window = new(options.Window, layers.Sum(layer => layer.Map.NumExperts));
         _log = new(layers, ranks, options.LogInterval);
         _step = Math.Max(0, options.Interval - (options.Interval / 4)); // The first guess is the worst: it does not stay for a whole interval.
     }
+
+    /// <summary>The balancer of this rank's part of a model that has its weights.</summary>
+    /// <exception cref="EplbException">Options contradict each other, or slots do not fit the ranks.</exception>
+    internal static ExpertBalancer Of(CausalLm network, ParallelContext context, EplbOptions options) => new(
+        [.. ExpertLoadRecorder.Blocks(network).Select(block => Layer(block.Block, network.Device))], options, context.Experts, !context.UsesAllToAll);
 
     /// <summary>Layers whose weights have still to be moved.</summary>
     public int PendingLayers => _pending.Count;
@@ -42,7 +50,7 @@ public sealed class ExpertBalancer : IDisposable
     public int Rebalances { get; private set; }
 
     /// <summary>Called by every rank after each pass.</summary>
-    /// <param name="isDummy">The tokens of the pass stood for nothing: they are not recorded, and the step counts, since ranks count together.</param>
+    /// <param name="isDummy">The tokens of the pass stood for nothing on any rank: they are not recorded, and the step counts, since ranks count together.</param>
     public void Step(bool isDummy = false)
     {
         Record(isDummy);
@@ -59,44 +67,36 @@ public sealed class ExpertBalancer : IDisposable
     public void Rebalance()
     {
         Move(_pending.Count);
-        Plan(_topology, static (map, load) => load.ContainsAnyExcept(0.0) ? load : null); // Nothing recorded: nothing to learn from.
+        Plan(static load => load.ContainsAnyExcept(0.0) ? load : null); // Nothing recorded: nothing to learn from.
         Rebalances++;
     }
 
-    /// <summary>Uses more or fewer of the ranks, at once: those from <c>numPhysical / numLocal</c> on hold no experts and get no tokens.</summary>
-    /// <param name="numPhysical">Slots over the ranks that are used.</param>
-    /// <param name="numLocal">Slots of a rank, as before.</param>
+    /// <summary>Uses more or fewer of the ranks, at once: those from <paramref name="ranks"/> on hold no experts and get no tokens.</summary>
     /// <exception cref="EplbException">The ranks that are used cannot hold the experts, or there are not that many.</exception>
-    public void Resize(int numPhysical, int numLocal)
+    public void Resize(int ranks)
     {
-        var experts = new PhysicalExperts(_layers.Max(layer => layer.Slots.Map.NumExperts), _topology.NumSlots, _topology.SlotsPerRank)
-            .With(numPhysical, numLocal);
-        if (experts.NumRanks > _ranks.Size)
+        if (ranks < 1 || ranks > _ranks.Size)
         {
-            throw EplbException.Of("physical experts", $"{_ranks.Size * numLocal} or fewer, {numLocal} on each rank", $"{numPhysical}", "start more ranks");
+            throw EplbException.Of("ranks", $"1 to {_ranks.Size}, which is how many there are", $"{ranks}", "start more ranks");
         }
 
-        // Machines need equally many of the ranks that are used; otherwise experts are dealt globally.
-        var nodes = experts.NumRanks % _options.NumNodes == 0 ? _options.NumNodes : 1;
-        var topology = _topology with { NumSlots = numPhysical, NumRanks = experts.NumRanks, NumNodes = nodes };
         foreach (var layer in _layers)
         {
-            topology.Check(layer.Slots.Map.NumExperts);
+            var (local, map) = (SlotsPerRank(layer), layer.Map);
+            new PhysicalExperts(map.NumExperts, local * _ranksInUse, local).With(local * ranks, local);
+            Topology(layer, ranks).Check(map.NumExperts);
         }
 
         Move(_pending.Count);
-        _topology = topology;
-        Plan(topology, static (map, load) => load.ContainsAnyExcept(0.0) ? load : Ones(map.NumExperts));
+        _ranksInUse = ranks;
+        Plan(static load => load.ContainsAnyExcept(0.0) ? load : Ones(load.Length));
         Move(_pending.Count);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private static BalancedLayer Layer(MoeBlock block, Device device)
     {
-        foreach (var layer in _layers)
-        {
-            layer.Slots.Dispose();
-        }
+        var experts = block.RoutedExperts;
+        return new(experts.Ranks!.Slots(device), block.Config.NumExpertGroups, () => experts.SlotTensors, experts.HoldExperts);
     }
 
     private static double[] Ones(int count)
@@ -106,45 +106,58 @@ public sealed class ExpertBalancer : IDisposable
         return ones;
     }
 
+    private int SlotsPerRank(BalancedLayer layer) => layer.Map.NumSlots / _ranks.Size;
+
+    /// <summary>What a layer's experts are dealt to. Machines need equally many of the ranks in use, or they do not count.</summary>
+    private ExpertTopology Topology(BalancedLayer layer, int ranks) => new(
+        ranks == _ranks.Size ? layer.Map.NumSlots : SlotsPerRank(layer) * ranks,
+        layer.NumGroups,
+        ranks == _ranks.Size || ranks % _options.NumNodes == 0 ? _options.NumNodes : 1,
+        ranks);
+
     private void Record(bool isDummy)
     {
-        var load = new long[_window.Sum.Length];
-        var perLayer = new long[_layers.Count];
+        var logical = new long[_window.Sum.Length];
+        var perRank = new long[_layers.Count * _ranks.Size];
         var start = 0;
         for (var i = 0; i < _layers.Count; i++)
         {
-            var slots = _layers[i].Slots;
-            var own = load.AsSpan(start, slots.Map.NumExperts);
-            slots.TakeLoad(own, _ranks.Rank * _topology.SlotsPerRank, _topology.SlotsPerRank);
-            foreach (var expert in own)
+            var (layer, local) = (_layers[i], SlotsPerRank(_layers[i]));
+            var load = layer.Slots.TakeLoad();
+            var (first, end) = _countsOwnSlots ? (_ranks.Rank * local, (_ranks.Rank + 1) * local) : (0, load.Length);
+            for (var slot = first; slot < end && !isDummy; slot++)
             {
-                perLayer[i] += expert;
+                if (layer.Map.PhysicalToLogical[slot] is not SlotMap.Empty and var expert)
+                {
+                    logical[start + expert] += load[slot];
+                    perRank[(i * _ranks.Size) + (slot / local)] += load[slot];
+                }
             }
 
-            start += own.Length;
+            start += layer.Map.NumExperts;
         }
 
         if (!isDummy)
         {
-            _window.Add(load);
+            _window.Add(logical);
         }
 
-        _log.Step(perLayer, isDummy);
+        _log.Step(perRank);
     }
 
-    private void Plan(ExpertTopology topology, Func<SlotMap, double[], double[]?> loadOf)
+    private void Plan(Func<double[], double[]?> loadOf)
     {
-        var sums = _layers.Count == 0 ? [] : _ranks.Sum(_window.Sum.ToArray(), _layers[0].Slots.Device);
+        var sums = _ranks.Sum(_window.Sum.ToArray());
         var loads = new List<double[]>();
         var maps = new List<SlotMap>();
         var start = 0;
         foreach (var layer in _layers)
         {
-            var old = layer.Slots.Map;
-            double[] load = [.. sums[start..(start + old.NumExperts)].Select(static sum => (double)sum)];
-            start += old.NumExperts;
-            var map = loadOf(old, load) is { } known ? Deal(known, topology, old) : old;
-            if (!map.Holds(old.PhysicalToLogical))
+            double[] load = [.. sums[start..(start + layer.Map.NumExperts)].Select(static sum => (double)sum)];
+            start += load.Length;
+            var topology = Topology(layer, _ranksInUse);
+            var map = loadOf(load) is { } known ? RebalancePolicy.Next(known, topology, layer.Map).PaddedTo(layer.Map.NumSlots) : layer.Map;
+            if (!map.Holds(layer.Map.PhysicalToLogical))
             {
                 _pending.Enqueue((layer, map));
             }
@@ -156,16 +169,15 @@ public sealed class ExpertBalancer : IDisposable
         _log.Rebalanced(loads, maps);
     }
 
-    private SlotMap Deal(double[] load, ExpertTopology topology, SlotMap old) =>
-        SlotPreservation.Preserve(RebalancePolicy.Deal(load, topology), old, topology.SlotsPerRank).PaddedTo(_ranks.Size * topology.SlotsPerRank);
-
     private void Move(int layers)
     {
         for (; layers > 0 && _pending.TryDequeue(out var next); layers--)
         {
             var (layer, map) = next;
-            SlotMover.Move(TransferPlan.Between(layer.Slots.Map, map, _topology.SlotsPerRank), layer.Weights(), _ranks);
+            var local = SlotsPerRank(layer);
+            SlotMover.Move(TransferPlan.Between(layer.Map, map, local), layer.Weights(), _ranks);
             layer.Slots.Commit(map);
+            layer.Moved?.Invoke(map.PhysicalToLogical.Slice(_ranks.Rank * local, local).ToArray());
         }
     }
 }

@@ -10,8 +10,11 @@ public sealed record ExpertTopology(int NumSlots, int NumGroups, int NumNodes, i
     /// <summary>Slots of one rank.</summary>
     public int SlotsPerRank => NumSlots / NumRanks;
 
-    /// <summary>Groups stay on one machine, so that a token's experts do too: where machines divide the groups.</summary>
-    public bool IsHierarchical => NumGroups % NumNodes == 0;
+    /// <summary>Groups stay on one machine, so that a token's experts do too: where machines divide the groups and the slots.</summary>
+    public bool IsHierarchical => NumGroups % NumNodes == 0 && NumSlots % NumNodes == 0;
+
+    /// <summary>What experts are dealt within: these groups and machines, or one of each.</summary>
+    internal ExpertTopology Effective => IsHierarchical ? this : this with { NumGroups = 1, NumNodes = 1 };
 
     /// <exception cref="EplbException">Something does not divide, or there are fewer slots than experts.</exception>
     internal void Check(int numExperts)

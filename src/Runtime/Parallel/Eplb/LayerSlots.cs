@@ -27,11 +27,10 @@ internal sealed class LayerSlots : IDisposable
     internal Device Device { get; }
 
     /// <summary>The slot that each assignment goes to, counted as load.</summary>
-    /// <param name="topKIds">Logical experts, [T, K] int32.</param>
-    /// <param name="valid">Which tokens stand for something, [T] bool: padding is routed and not counted. Null where all do.</param>
+    /// <param name="topKIds">Logical experts, [T, K] int32; of tokens that stand for something, for each of them counts.</param>
     /// <returns>Physical slots, [T, K] int32.</returns>
     // T tokens, K top-k, E experts, P slots
-    internal Tensor ToPhysical(Tensor topKIds, Tensor? valid = null)
+    internal Tensor ToPhysical(Tensor topKIds)
     {
         using var scope = NewDisposeScope();
         var (tokens, k) = (topKIds.size(0), topKIds.size(1));
@@ -40,26 +39,18 @@ internal sealed class LayerSlots : IDisposable
             + arange(k, dtype: int64, device: Device);                                             // [T, K]
         var replicas = turns.flatten().remainder(_counts.index_select(0, ids));                     // [T * K]
         var physical = _table.flatten().index_select(0, (ids * _table.size(1)) + replicas);         // [T * K]
-        var weights = valid is null ? ones_like(physical) : valid.unsqueeze(1).expand(tokens, k).flatten().to(int64);
-        _load.scatter_add_(0, physical, weights);
+        _load.scatter_add_(0, physical, ones_like(physical));
         _pass++;
         return physical.to(int32).view(tokens, k).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Assignments of each logical expert to slots from <paramref name="first"/> on, and forgets them all.</summary>
-    internal void TakeLoad(Span<long> logical, int first, int count)
+    /// <summary>Assignments to each slot since this was last asked: [P].</summary>
+    internal long[] TakeLoad()
     {
-        using var scope = NewDisposeScope();
-        var load = _load.cpu().data<long>();
-        for (var slot = first; slot < first + count; slot++)
-        {
-            if (Map.PhysicalToLogical[slot] is not SlotMap.Empty and var expert)
-            {
-                logical[expert] += load[slot];
-            }
-        }
-
+        using var host = _load.cpu();
+        var load = host.data<long>().ToArray();
         _load.zero_();
+        return load;
     }
 
     /// <summary>Routes by another map from now on. Its slots hold what it says already.</summary>
@@ -80,6 +71,7 @@ internal sealed class LayerSlots : IDisposable
 
     private (Tensor Table, Tensor Counts, Tensor Load) Tables(SlotMap map)
     {
+        using var normal = inference_mode(false); // A tensor that is born in inference mode could not be written to outside of it.
         var counts = Enumerable.Range(0, map.NumExperts).Select(expert => (long)map.ReplicaCount(expert)).ToArray();
         var most = (int)counts.Max();
         var table = new long[map.NumExperts, most];

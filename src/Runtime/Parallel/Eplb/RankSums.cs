@@ -7,10 +7,14 @@ namespace Moesaic.Eplb;
 internal static class RankSums
 {
     /// <summary>Adds up each number over all ranks, exactly: every rank gets the same sums.</summary>
-    /// <param name="device">Where the communicator reads tensors.</param>
-    internal static long[] Sum(this ICommunicator ranks, long[] numbers, Device device)
+    internal static long[] Sum(this ICommunicator ranks, long[] numbers)
     {
-        using var values = tensor(numbers, dtype: int64, device: device);
+        if (numbers.Length == 0)
+        {
+            return [];
+        }
+
+        using var values = tensor(numbers, dtype: int64, device: ranks.Device);
         ranks.AllReduce(values);
         using var sums = values.cpu();
         return sums.data<long>().ToArray();

@@ -22,10 +22,14 @@ public static class RebalancePolicy
             }
         }
 
-        // Machines that cannot have equally many of the slots get none of their own.
-        var hierarchical = topology.IsHierarchical && topology.NumSlots % topology.NumNodes == 0;
-        return new(Hierarchical(load, hierarchical ? topology : topology with { NumGroups = 1, NumNodes = 1 }), load.Length);
+        return new(Hierarchical(load, topology.Effective), load.Length);
     }
+
+    /// <summary>The same, dealt to those ranks and slots that have the experts already as far as that changes no rank's load.</summary>
+    /// <param name="old">What slots hold now; it may be of more ranks.</param>
+    /// <exception cref="EplbException">The topology does not fit the experts, or a load is no number.</exception>
+    internal static SlotMap Next(ReadOnlySpan<double> load, ExpertTopology topology, SlotMap old) =>
+        SlotPreservation.Preserve(RankMatching.Match(Deal(load, topology), old, topology.Effective), old, topology.SlotsPerRank);
 
     private static int[] Hierarchical(ReadOnlySpan<double> load, ExpertTopology topology)
     {

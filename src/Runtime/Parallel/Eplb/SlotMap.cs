@@ -6,6 +6,9 @@ public sealed class SlotMap
     /// <summary>What an empty slot holds: one of a rank that has just come, or that is about to go.</summary>
     public const int Empty = -1;
 
+    /// <summary>No deployment has more; a number beyond it is a slip.</summary>
+    private const int MostReplicas = 1000;
+
     private readonly int[] _physicalToLogical;
     private readonly int[][] _logicalToPhysical;
 
@@ -48,13 +51,13 @@ public sealed class SlotMap
     public ReadOnlySpan<int> PhysicalToLogical => _physicalToLogical;
 
     /// <summary>Each expert once, in order, then the first R again: what a checkpoint fills.</summary>
-    /// <exception cref="EplbException">A number is negative, or there is no expert.</exception>
+    /// <exception cref="EplbException">A number is negative or beyond reason, or there is no expert.</exception>
     public static SlotMap Initial(int numExperts, int redundant)
     {
-        if (numExperts < 1 || redundant < 0)
+        if (numExperts < 1 || redundant < 0 || redundant / MostReplicas > numExperts)
         {
             throw EplbException.Of(
-                "redundant experts", "0 or more, of one expert or more", $"{redundant} of {numExperts}", "correct --redundant-experts");
+                "redundant experts", $"0 or more, at most {MostReplicas} for each of one expert or more", $"{redundant} for {numExperts}", "correct --redundant-experts");
         }
 
         return new([.. Enumerable.Range(0, numExperts), .. Enumerable.Range(0, redundant).Select(i => i % numExperts)], numExperts);
