@@ -26,6 +26,7 @@ public static class Mpi
         }
 
         start.Environment["OMP_NUM_THREADS"] = "1";
+        start.Environment["OMPI_MCA_mpi_yield_when_idle"] = "1"; // There are fewer cores than ranks.
         start.Environment["OMPI_MCA_btl_vader_single_copy_mechanism"] = "none"; // Containers forbid what it needs.
         foreach (var (name, value) in environment)
         {

@@ -14,7 +14,7 @@ internal sealed class QuantizedWeights
     {
         _target = target;
         _parts = parts.ToLookup(part => part.Place.Expert);
-        ByteLength = parts.Where(part => target.Cut is null || CutReader.Reads(part, target.Cut)).Sum(part => part.Source.ByteLength + part.Quantized!.Scales.ByteLength);
+        ByteLength = parts.Sum(part => BytesOf(part, target));
     }
 
     /// <summary>Bytes of codes and scales.</summary>
@@ -29,6 +29,18 @@ internal sealed class QuantizedWeights
         && sources.Count > 0 && sources.All(source => source.Quantized is not null)
             ? new(target, sources)
             : null;
+
+    /// <summary>Bytes of codes and scales of the experts that are here; a rank that decodes a part of an expert reads all of it.</summary>
+    private static long BytesOf(WeightAssignment part, WeightTarget target)
+    {
+        var all = part.Source.ByteLength + part.Quantized!.Scales.ByteLength;
+        return target.Cut switch
+        {
+            { } cut when !CutReader.Reads(part, cut) => 0,
+            { Experts: { } experts } when part.Place.Expert is null => all / target.Shape[0] * experts.Count,
+            _ => all,
+        };
+    }
 
     /// <summary>The weights of one expert, of which a rank may have a part: [rows, columns]; the caller's.</summary>
     /// <param name="index">The expert, or the slot of this rank that it has.</param>
