@@ -73,6 +73,7 @@ internal sealed class LayerSlots : IDisposable
 
     private (Tensor Table, Tensor Counts) Tables(SlotMap map)
     {
+        using var scope = NewDisposeScope();
         var counts = Enumerable.Range(0, map.NumExperts).Select(expert => (long)map.ReplicaCount(expert)).ToArray();
         var most = (int)counts.Max();
         var table = new long[map.NumExperts, most];

@@ -31,7 +31,7 @@ internal sealed class LoadCounters : IDisposable
 
         using var host = _all.cpu();
         var load = host.data<long>().ToArray(); // On the CPU the tensor is the same: it is copied before it is cleared.
-        _all.zero_();
+        _all.zero_().Dispose(); // What it returns is another handle of the tensor.
         return load;
     }
 
