@@ -37,11 +37,11 @@ internal static class Exit
     /// <remarks>Of ranks that all fail alike the first speaks, and mpirun ends the others before they do; one that fails alone speaks for itself.</remarks>
     internal static int Unusable(string message)
     {
-        if (MpiWorld.LaunchedSize > 1)
+        if (Ranks.Started > 1)
         {
-            var rank = MpiWorld.LaunchedRank;
+            var rank = Ranks.StartedAs;
             Thread.Sleep(rank == 0 ? TimeSpan.Zero : OthersFirst + (rank * BetweenRanks));
-            MpiWorld.Abort(rank == 0 ? message : $"rank {rank} of {MpiWorld.LaunchedSize}: {message}");
+            MpiWorld.Abort(rank == 0 || message.StartsWith("rank ", StringComparison.Ordinal) ? message : $"rank {rank} of {Ranks.Started}: {message}");
         }
 
         Console.Error.WriteLine($"moesaic: {message.ReplaceLineEndings(" ")}");

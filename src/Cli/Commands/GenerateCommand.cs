@@ -28,9 +28,10 @@ internal static class GenerateCommand
         var parallel = new ParallelFlags(command);
         command.SetAction((parsed, cancellation) =>
         {
-            var ranks = Ranks.Join(parallel.Read(parsed));
+            var ranks = Ranks.Join(parallel.Read(parsed), model.OnGpu(parsed));
             using var pretrained = LoadingProgress.Show(
-                progress => PretrainedModel.Load(model.Directory(parsed), model.Load(parsed, progress) with { Parallel = ranks.Context }));
+                progress => PretrainedModel.Load(model.Directory(parsed), ranks.Load(model.Load(parsed, progress))));
+            ranks.Explain();
             var options = new GenerationOptions
             {
                 MaxTokens = parsed.GetValue(maxTokens),

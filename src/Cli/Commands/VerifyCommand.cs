@@ -18,8 +18,9 @@ internal static class VerifyCommand
         command.SetAction(parsed =>
         {
             var directory = model.Directory(parsed);
-            var ranks = Ranks.Join(parallel.Read(parsed));
-            using var pretrained = LoadingProgress.Show(progress => PretrainedModel.Load(directory, model.Load(parsed, progress) with { Parallel = ranks.Context }));
+            var ranks = Ranks.Join(parallel.Read(parsed), model.OnGpu(parsed));
+            using var pretrained = LoadingProgress.Show(progress => PretrainedModel.Load(directory, ranks.Load(model.Load(parsed, progress))));
+            ranks.Explain();
             using var reference = ReferenceOutputs.Load(parsed.GetValue(expected) ?? Path.Combine(directory, "expected.safetensors"), pretrained.Network);
             var result = VerificationResult.Run(pretrained.Network, reference);
             if (ranks.Speaks)

@@ -17,6 +17,9 @@ internal abstract class Communicator(int rank, int size, string name, Communicat
 
     public CommunicationCounters Counters { get; } = new();
 
+    /// <summary>There is nobody to talk to.</summary>
+    protected virtual bool IsAlone => Size == 1;
+
     protected CommunicationOptions Options { get; } = options;
 
 
@@ -24,7 +27,7 @@ internal abstract class Communicator(int rank, int size, string name, Communicat
     {
         Check(values, nameof(values));
         Begin(new(_sequence, CollectiveKind.AllReduce, Bytes(values), values.dtype, 0), 2L * (Size - 1), 2 * Bytes(values) * (Size - 1) / Size);
-        if (Size > 1 && values.numel() > 0)
+        if (!IsAlone && values.numel() > 0)
         {
             Widened(values, AllReduceCore);
         }
@@ -34,7 +37,7 @@ internal abstract class Communicator(int rank, int size, string name, Communicat
     {
         Check(mine, all, rows);
         Begin(new(_sequence, CollectiveKind.AllGather, Bytes(all), all.dtype, CollectiveCall.Digest(rows)), Bytes(mine) == 0 ? 0 : Size - 1, Bytes(mine) * (Size - 1));
-        if (Size == 1)
+        if (IsAlone)
         {
             all.copy_(mine);
         }
@@ -48,7 +51,7 @@ internal abstract class Communicator(int rank, int size, string name, Communicat
     {
         Check(mine, all, rows);
         Begin(new(_sequence, CollectiveKind.ReduceScatter, Bytes(all), all.dtype, CollectiveCall.Digest(rows)), Size - 1, Bytes(all) - Bytes(mine));
-        if (Size == 1)
+        if (IsAlone)
         {
             mine.copy_(all);
         }
@@ -71,7 +74,7 @@ internal abstract class Communicator(int rank, int size, string name, Communicat
         var call = new CollectiveCall(_sequence, CollectiveKind.AllToAll, width, send.dtype, 0);
         Begin(call, others.Length, others.Sum() * width);
         CompareRows(call, sendRows, receiveRows);
-        if (Size == 1)
+        if (IsAlone)
         {
             receive.copy_(send);
         }
@@ -87,7 +90,7 @@ internal abstract class Communicator(int rank, int size, string name, Communicat
         CheckRank(root, nameof(root));
         var sends = Rank == root ? Size - 1 : 0;
         Begin(new(_sequence, CollectiveKind.Broadcast, Bytes(values), values.dtype, root), sends, Bytes(values) * sends);
-        if (Size > 1 && values.numel() > 0)
+        if (!IsAlone && values.numel() > 0)
         {
             BroadcastCore(values, root);
         }
@@ -113,7 +116,7 @@ internal abstract class Communicator(int rank, int size, string name, Communicat
     public void Barrier()
     {
         Begin(new(_sequence, CollectiveKind.Barrier, 0, ScalarType.Byte, 0), Size - 1, 0);
-        if (Size > 1)
+        if (!IsAlone)
         {
             BarrierCore();
         }
