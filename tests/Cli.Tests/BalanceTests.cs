@@ -43,6 +43,29 @@ public sealed class BalanceTests
     }
 
     [Fact]
+    public void LoadOfAContinuation_HasEveryToken()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var recorded = Tool.Run("generate", "--prompt", "In the beginning", "--max-tokens", "5", "--save-load", file);
+            Assert.True(recorded.ExitCode == 0, recorded.Stderr);
+
+            var report = Tool.Run("inspect", "--eplb", "--ep", "2", "--load", file, "--json");
+
+            using var json = JsonDocument.Parse(report.Stdout);
+            var perLayer = json.RootElement.GetProperty("layers").EnumerateArray()
+                .Select(layer => layer.GetProperty("after").GetProperty("ranks").EnumerateArray().Sum(rank => rank.GetDouble())).ToList();
+            Assert.True(perLayer[0] >= 2 * (3 + 4), "fewer than the prompt's tokens and four of the continuation, of two experts each");
+            Assert.All(perLayer, load => Assert.Equal(perLayer[0], load, 6));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public void ModelWithoutInputs_NeedsATextOrALoad()
     {
         var result = Tool.Run("inspect", "--eplb");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text;
 using Moesaic.Communication;
+using Moesaic.Eplb;
 using Moesaic.Generation;
 
 namespace Moesaic.Cli.Commands;
@@ -16,12 +17,13 @@ internal static class GenerateCommand
         var temperature = new Option<double>("--temperature") { Description = "0 takes the likeliest token each time", DefaultValueFactory = _ => 0 };
         var topK = new Option<int?>("--top-k") { Description = "Draw only from the likeliest this many", HelpName = "N" };
         var topP = new Option<double?>("--top-p") { Description = "Draw only from the likeliest with this sum of probabilities", HelpName = "F" };
+        var saveLoad = new Option<string>("--save-load") { Description = "Write how often each expert was chosen, for inspect --eplb --load", HelpName = "FILE" };
         var seed = new Option<int?>("--seed") { Description = "The same seed draws the same text", HelpName = "N" };
         Require(maxTokens, value => value >= 0, "0 or more");
         Require(temperature, value => double.IsFinite(value) && value >= 0, "0 or more");
         Require(topK, value => value is null or > 0, "1 or more");
         Require(topP, value => value is null or (> 0 and <= 1), "above 0 and at most 1");
-        var command = new Command("generate", "Continues a prompt; the text goes to stdout, everything else to stderr.") { prompt, maxTokens, temperature, topK, topP, seed };
+        var command = new Command("generate", "Continues a prompt; the text goes to stdout, everything else to stderr.") { prompt, maxTokens, temperature, topK, topP, seed, saveLoad };
         var model = new ModelOptions(command, defaultDtype: "auto");
         var parallel = new ParallelFlags(command);
         command.SetAction((parsed, cancellation) =>
@@ -39,10 +41,12 @@ internal static class GenerateCommand
                 Seed = parsed.GetValue(seed),
                 StopIds = pretrained.StopIds,
             };
+            using var recorder = parsed.GetValue(saveLoad) is null || !ranks.Speaks ? null : new ExpertLoadRecorder(pretrained.Network);
             var pieces = pretrained.Generate(parsed.GetValue(prompt)!, options, cancellation);
             if (ranks.Speaks)
             {
                 Write(pieces);
+                recorder?.Load.Save(parsed.GetValue(saveLoad)!);
             }
             else
             {

@@ -114,6 +114,7 @@ public sealed class ParallelContext : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Balancer?.Dispose();
         Experts.Dispose();
         Data.Dispose();
         Block.Dispose();

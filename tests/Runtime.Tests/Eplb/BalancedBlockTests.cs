@@ -45,7 +45,7 @@ public sealed class BalancedBlockTests
             using var scope = NewDisposeScope();
             using var context = new ParallelContext(world, layout);
             using var part = PartOf(whole, context, ExpertPlacement.WithRedundant(experts, options.RedundantExperts, layout.ExpertRanks), experts, width, bias);
-            var balancer = new ExpertBalancer(
+            using var balancer = new ExpertBalancer(
                 [new(part.Ranks!.Slots(CPU), groups, () => part.SlotTensors, part.HoldExperts)], options, context.Experts, !context.UsesAllToAll);
             var alike = new Random(seed);
             for (var pass = 0; pass < 12; pass++)

@@ -23,7 +23,7 @@ public sealed class ExpertBalancerTests
             var slots = (((experts + size - 1) / size) + random.Next(0, 3)) * size;
             var layers = Enumerable.Range(0, 3).Select(i => new TestLayer(i, experts, slots, ranks)).ToList();
             var options = new EplbOptions { Interval = 5, Window = 4, LogInterval = 3, LayersPerStep = random.Next(1, 3) };
-            var balancer = new ExpertBalancer([.. layers.Select(layer => layer.Layer)], options, ranks, countsOwnSlots: sameTokens);
+            using var balancer = new ExpertBalancer([.. layers.Select(layer => layer.Layer)], options, ranks, countsOwnSlots: sameTokens);
             for (var step = 0; step < 40; step++)
             {
                 foreach (var layer in layers)
@@ -46,7 +46,7 @@ public sealed class ExpertBalancerTests
         ThreadWorld.Run(2, ranks =>
         {
             using var layer = new TestLayer(0, 4, 6, ranks);
-            var balancer = new ExpertBalancer([layer.Layer], new() { Interval = 8, Window = 8 }, ranks, countsOwnSlots: true);
+            using var balancer = new ExpertBalancer([layer.Layer], new() { Interval = 8, Window = 8 }, ranks, countsOwnSlots: true);
 
             balancer.Step(isDummy: true);
             Assert.Equal(0, balancer.Rebalances);
@@ -68,7 +68,7 @@ public sealed class ExpertBalancerTests
         ThreadWorld.Run(2, ranks =>
         {
             using var layer = new TestLayer(0, 4, 6, ranks);
-            var balancer = new ExpertBalancer([layer.Layer], new() { Interval = 100, Window = 100 }, ranks, countsOwnSlots: true);
+            using var balancer = new ExpertBalancer([layer.Layer], new() { Interval = 100, Window = 100 }, ranks, countsOwnSlots: true);
             using var ids = tensor(new[] { 3, 3, 3, 3 }, [4, 1], dtype: int32);
             layer.Slots.ToPhysical(ids).Dispose();
             balancer.Step(isDummy: true);
@@ -85,7 +85,7 @@ public sealed class ExpertBalancerTests
         ThreadWorld.Run(2, ranks =>
         {
             var layers = Enumerable.Range(0, 3).Select(i => new TestLayer(i, 4, 6, ranks)).ToList();
-            var balancer = new ExpertBalancer([.. layers.Select(layer => layer.Layer)], new() { Interval = 100, Window = 100 }, ranks, countsOwnSlots: true);
+            using var balancer = new ExpertBalancer([.. layers.Select(layer => layer.Layer)], new() { Interval = 100, Window = 100 }, ranks, countsOwnSlots: true);
             using var ids = tensor(new[] { 3, 3, 3, 3 }, [4, 1], dtype: int32);
             layers.ForEach(layer => layer.Slots.ToPhysical(ids).Dispose());
             balancer.Step();
@@ -110,7 +110,7 @@ public sealed class ExpertBalancerTests
         ThreadWorld.Run(4, ranks =>
         {
             using var layer = new TestLayer(0, 4, 8, ranks);
-            var balancer = new ExpertBalancer([layer.Layer], new() { Interval = 100, Window = 100 }, ranks, countsOwnSlots: true);
+            using var balancer = new ExpertBalancer([layer.Layer], new() { Interval = 100, Window = 100 }, ranks, countsOwnSlots: true);
 
             balancer.Resize(ranks: 2);
             Assert.Equal(Enumerable.Repeat(SlotMap.Empty, 4), layer.Slots.Map.PhysicalToLogical[4..].ToArray());
@@ -142,7 +142,7 @@ public sealed class ExpertBalancerTests
             ThreadWorld.Run(2, ranks =>
             {
                 using var layer = new TestLayer(0, 4, 6, ranks);
-                var balancer = new ExpertBalancer([layer.Layer], new() { Interval = 4, Window = 4, LogInterval = 1 }, ranks, countsOwnSlots: true);
+                using var balancer = new ExpertBalancer([layer.Layer], new() { Interval = 4, Window = 4, LogInterval = 1 }, ranks, countsOwnSlots: true);
                 using var ids = tensor(new[] { 2, 2, 2, 3 }, [4, 1], dtype: int32);
                 layer.Slots.ToPhysical(ids).Dispose();
                 balancer.Step();
@@ -168,7 +168,7 @@ public sealed class ExpertBalancerTests
         ThreadWorld.Run(2, ranks =>
         {
             using var layer = new TestLayer(0, 4, 6, ranks);
-            var balancer = new ExpertBalancer([layer.Layer], new() { Interval = 100, Window = 100 }, ranks, sameTokens);
+            using var balancer = new ExpertBalancer([layer.Layer], new() { Interval = 100, Window = 100 }, ranks, sameTokens);
             // Alike, expert 3 has 3 tokens and two slots more. Apart, expert 0 has 5 in all and takes one of them.
             var ids = sameTokens || ranks.Rank == 0 ? new[] { 3, 3, 3, 0, 1, 2 } : [0, 0, 0, 0];
             using var topKIds = tensor(ids, [ids.Length, 1], dtype: int32);

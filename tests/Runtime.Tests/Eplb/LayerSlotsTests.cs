@@ -15,6 +15,7 @@ public sealed class LayerSlotsTests
             var (experts, redundant, tokens, k) = (random.Next(1, 9), random.Next(0, 9), random.Next(0, 20), random.Next(1, 4));
             var map = TransferPlanTests.RandomMap(random, experts, experts + redundant);
             using var slots = new LayerSlots(map, CPU);
+            using var counters = new LoadCounters([new(slots, 1, () => [])]);
             var ids = randint(0, experts, [tokens, k], dtype: int32);
 
             var physical = slots.ToPhysical(ids);
@@ -22,7 +23,7 @@ public sealed class LayerSlotsTests
             Assert.Equal(int32, physical.dtype);
             Assert.Equal(ids.shape, physical.shape);
             Assert.Equal(Values(ids), Values(physical).Select(slot => map.PhysicalToLogical[slot]));
-            Assert.Equal(Enumerable.Range(0, map.NumSlots).Select(slot => (long)Values(physical).Count(id => id == slot)), slots.TakeLoad());
+            Assert.Equal(Enumerable.Range(0, map.NumSlots).Select(slot => (long)Values(physical).Count(id => id == slot)), counters.Take());
         }
     }
 
@@ -52,11 +53,14 @@ public sealed class LayerSlotsTests
     public void LoadIsTakenOnce()
     {
         using var scope = NewDisposeScope();
-        using var slots = new LayerSlots(SlotMap.Initial(4, 0), CPU);
-        slots.ToPhysical(tensor(new[] { 0, 1, 2, 2 }, [4, 1], dtype: int32)).Dispose();
+        using var first = new LayerSlots(SlotMap.Initial(4, 0), CPU);
+        using var second = new LayerSlots(SlotMap.Initial(1, 0), CPU);
+        using var counters = new LoadCounters([new(first, 1, () => []), new(second, 1, () => [])]);
+        first.ToPhysical(tensor(new[] { 0, 1, 2, 2 }, [4, 1], dtype: int32)).Dispose();
+        second.ToPhysical(zeros(3, 1, dtype: int32)).Dispose();
 
-        Assert.Equal([1, 1, 2, 0], slots.TakeLoad());
-        Assert.Equal([0, 0, 0, 0], slots.TakeLoad());
+        Assert.Equal([1, 1, 2, 0, 3], counters.Take());
+        Assert.Equal([0, 0, 0, 0, 0], counters.Take());
     }
 
     [Fact]

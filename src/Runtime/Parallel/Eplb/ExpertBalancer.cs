@@ -9,12 +9,13 @@ namespace Moesaic.Eplb;
 /// at once and then moves a layer or so after each pass; a layer's map is committed when its weights have arrived, so that each pass between
 /// two moves is exact.
 /// </remarks>
-public sealed class ExpertBalancer
+public sealed class ExpertBalancer : IDisposable
 {
     private readonly IReadOnlyList<BalancedLayer> _layers;
     private readonly EplbOptions _options;
     private readonly ICommunicator _ranks;
     private readonly bool _countsOwnSlots;
+    private readonly LoadCounters _counters;
     private readonly LoadWindow _window;
     private readonly Queue<(BalancedLayer Layer, SlotMap Map)> _pending = new();
     private readonly BalanceLog _log;
@@ -33,6 +34,7 @@ public sealed class ExpertBalancer
             Topology(layer, ranks.Size).Check(layer.Map.NumExperts);
         }
 
+        _counters = new(layers);
         _window = new(options.Window, layers.Sum(layer => layer.Map.NumExperts));
         _log = new(layers, ranks, options.LogInterval);
         _step = Math.Max(0, options.Interval - (options.Interval / 4)); // The first guess is the worst: it does not stay for a whole interval.
@@ -93,6 +95,9 @@ public sealed class ExpertBalancer
         Move(_pending.Count);
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _counters.Dispose();
+
     private static BalancedLayer Layer(MoeBlock block, Device device)
     {
         var experts = block.RoutedExperts;
@@ -119,22 +124,22 @@ public sealed class ExpertBalancer
     {
         var logical = new long[_window.Sum.Length];
         var perRank = new long[_layers.Count * _ranks.Size];
-        var start = 0;
+        var load = _counters.Take();
+        var (slots, experts) = (0, 0); // Of the layers before.
         for (var i = 0; i < _layers.Count; i++)
         {
-            var (layer, local) = (_layers[i], SlotsPerRank(_layers[i]));
-            var load = layer.Slots.TakeLoad();
-            var (first, end) = _countsOwnSlots ? (_ranks.Rank * local, (_ranks.Rank + 1) * local) : (0, load.Length);
+            var (map, local) = (_layers[i].Map, SlotsPerRank(_layers[i]));
+            var (first, end) = _countsOwnSlots ? (_ranks.Rank * local, (_ranks.Rank + 1) * local) : (0, map.NumSlots);
             for (var slot = first; slot < end && !isDummy; slot++)
             {
-                if (layer.Map.PhysicalToLogical[slot] is not SlotMap.Empty and var expert)
+                if (map.PhysicalToLogical[slot] is not SlotMap.Empty and var expert)
                 {
-                    logical[start + expert] += load[slot];
-                    perRank[(i * _ranks.Size) + (slot / local)] += load[slot];
+                    logical[experts + expert] += load[slots + slot];
+                    perRank[(i * _ranks.Size) + (slot / local)] += load[slots + slot];
                 }
             }
 
-            start += layer.Map.NumExperts;
+            (slots, experts) = (slots + map.NumSlots, experts + map.NumExperts);
         }
 
         if (!isDummy)

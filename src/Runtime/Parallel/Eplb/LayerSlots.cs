@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Moesaic.Eplb;
 
-/// <summary>The slots of one layer: which replica each token goes to, and how many assignments each slot had since last asked.</summary>
+/// <summary>The slots of one layer: which replica each token goes to, and how many assignments each slot has had.</summary>
 /// <remarks>
 /// The replicas of an expert take turns: that of token t and its k-th expert is (t + k + pass) mod count. The position t · K + k alone, which is
 /// the usual choice, would tie the replica to the expert's rank within a token where the count divides K, and to 0 where tokens come one by one.
@@ -17,7 +17,9 @@ internal sealed class LayerSlots : IDisposable
     internal LayerSlots(SlotMap map, Device device)
     {
         (Map, Device) = (map, device);
-        (_table, _counts, _load) = Tables(map);
+        (_table, _counts) = Tables(map);
+        using var normal = inference_mode(false); // A tensor that is born in inference mode could not be written to outside of it.
+        _load = zeros(map.NumSlots, dtype: int64, device: device).DetachFromDisposeScope();
     }
 
     /// <summary>Which expert each slot holds now.</summary>
@@ -44,21 +46,21 @@ internal sealed class LayerSlots : IDisposable
         return physical.to(int32).view(tokens, k).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Assignments to each slot since this was last asked: [P].</summary>
-    internal long[] TakeLoad()
+    /// <summary>Counts assignments to each slot in a tensor of the caller's from now on: all layers in one, to be read at once.</summary>
+    /// <param name="load">[P] int64; is added to, and belongs to the slots.</param>
+    internal void CountInto(Tensor load)
     {
-        using var host = _load.cpu();
-        var load = host.data<long>().ToArray();
-        _load.zero_();
-        return load;
+        _load.Dispose();
+        _load = load;
     }
 
     /// <summary>Routes by another map from now on. Its slots hold what it says already.</summary>
     internal void Commit(SlotMap map)
     {
         var tables = Tables(map);
-        Dispose();
-        (Map, (_table, _counts, _load)) = (map, tables);
+        _table.Dispose();
+        _counts.Dispose();
+        (Map, (_table, _counts)) = (map, tables);
     }
 
     /// <inheritdoc/>
@@ -69,9 +71,9 @@ internal sealed class LayerSlots : IDisposable
         _load.Dispose();
     }
 
-    private (Tensor Table, Tensor Counts, Tensor Load) Tables(SlotMap map)
+    private (Tensor Table, Tensor Counts) Tables(SlotMap map)
     {
-        using var normal = inference_mode(false); // A tensor that is born in inference mode could not be written to outside of it.
+        using var scope = NewDisposeScope();
         var counts = Enumerable.Range(0, map.NumExperts).Select(expert => (long)map.ReplicaCount(expert)).ToArray();
         var most = (int)counts.Max();
         var table = new long[map.NumExperts, most];
@@ -83,9 +85,6 @@ internal sealed class LayerSlots : IDisposable
             }
         }
 
-        return (
-            tensor(table, device: Device).DetachFromDisposeScope(),
-            tensor(counts, device: Device).DetachFromDisposeScope(),
-            zeros(map.NumSlots, dtype: int64, device: Device).DetachFromDisposeScope());
+        return (tensor(table, device: Device).DetachFromDisposeScope(), tensor(counts, device: Device).DetachFromDisposeScope());
     }
 }

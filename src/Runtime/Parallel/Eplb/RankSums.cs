@@ -14,9 +14,9 @@ internal static class RankSums
             return [];
         }
 
-        using var values = tensor(numbers, dtype: int64, device: ranks.Device);
+        using var scope = NewDisposeScope();
+        var values = tensor(numbers, dtype: int64, device: ranks.Device);
         ranks.AllReduce(values);
-        using var sums = values.cpu();
-        return sums.data<long>().ToArray();
+        return values.cpu().data<long>().ToArray();
     }
 }
