@@ -101,6 +101,27 @@ public sealed class ParallelTests
         Ranks.RunEach(Verify(TestData.Golden("mixtral")), Verify("nowhere")).IsRefused("rank 1 of 2", "nowhere");
 
     [MpiFact]
+    public void RankThatFailsAlone_SaysSo()
+    {
+        var result = Ranks.RunEach(Verify(TestData.Golden("mixtral")), ["verify", "--ep", "2", "--dtype", "bogus"]);
+
+        result.IsRefused("rank 1 of 2", "bogus");
+    }
+
+    [MpiFact]
+    public void LongPrompt_IsToldOnce() =>
+        Ranks.Run(2, "generate", "--ep", "2", "--prompt", string.Concat(Enumerable.Repeat("word ", 2000))).IsRefused("max_position_embeddings");
+
+    [MpiFact]
+    public void AttentionThatIsNotCut_IsNamed()
+    {
+        var result = Ranks.Run(2, "verify", "--model", TestData.Golden("olmoe"), "--tp", "2");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("model.layers.0.self_attn: whole on every rank, its heads are not known to be independent; so are 2 more\n", result.Stderr);
+    }
+
+    [MpiFact]
     public void KilledRank_EndsTheOthers()
     {
         var prompt = $"And it came to pass {Guid.NewGuid()}";

@@ -111,6 +111,15 @@ public sealed class ParallelContext : IDisposable
 
     internal void Note(string line) => _notes.Add(line);
 
+    /// <summary>Says of a module that knows no cut that each tensor rank has all of it.</summary>
+    internal void NoteWhole(string path)
+    {
+        if (Layout.Tensor > 1)
+        {
+            Note($"{path}: whole on every rank, its kind is not cut");
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
