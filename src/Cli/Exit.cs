@@ -1,4 +1,5 @@
 using System.CommandLine.Parsing;
+using Moesaic.Communication;
 
 namespace Moesaic.Cli;
 
@@ -15,6 +16,9 @@ internal static class Exit
 
     private const int UnusableInput = 2;
 
+    private static readonly TimeSpan OthersFirst = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan BetweenRanks = TimeSpan.FromMilliseconds(300);
+
     /// <summary>The words that lead to a command: moesaic generate.</summary>
     internal static IEnumerable<string> CommandLine(SymbolResult? command)
     {
@@ -30,8 +34,16 @@ internal static class Exit
     }
 
     /// <summary>Says in one line what is unusable, on stderr.</summary>
+    /// <remarks>Of ranks that all fail alike the first speaks, and mpirun ends the others before they do; one that fails alone speaks for itself.</remarks>
     internal static int Unusable(string message)
     {
+        if (Ranks.Started > 1)
+        {
+            var rank = Ranks.StartedAs;
+            Thread.Sleep(rank == 0 ? TimeSpan.Zero : OthersFirst + (rank * BetweenRanks));
+            MpiWorld.Abort(rank == 0 || message.StartsWith("rank ", StringComparison.Ordinal) ? message : $"rank {rank} of {Ranks.Started}: {message}");
+        }
+
         Console.Error.WriteLine($"moesaic: {message.ReplaceLineEndings(" ")}");
         return UnusableInput;
     }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Moesaic;
 using Moesaic.Cli;
 using Moesaic.Cli.Commands;
+using Moesaic.Communication;
 
 var root = new RootCommand("Moesaic runs Mixture-of-Experts models that were declared in C#.")
 {
@@ -13,6 +14,11 @@ var root = new RootCommand("Moesaic runs Mixture-of-Experts models that were dec
     SynthesizeCommand.Create(),
     BenchCommand.Create(),
 };
+
+if (MpiWorld.IsLaunched)
+{
+    Environment.SetEnvironmentVariable("TERM", "dumb"); // mpirun gives its processes terminals that are none: what .NET sets one up with would be output.
+}
 
 using var cancellation = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>

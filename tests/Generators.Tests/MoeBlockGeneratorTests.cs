@@ -53,7 +53,7 @@ public sealed class MoeBlockGeneratorTests
     public void WeightsOnTheInput_AreGivenToExpertsThatWay()
     {
         var text = GeneratorRun.Of(Sources.Config, Sources.Block($"{Plain}[RouterWeights(OnInput = true)]")).File();
-        Assert.Contains("Experts.ForwardWeightedInputs(x, ", text, StringComparison.Ordinal);
+        Assert.Contains("Experts.ForwardWeightedInputsPartial(x, ", text, StringComparison.Ordinal);
         Assert.Contains("weights on the input", text, StringComparison.Ordinal);
     }
 
@@ -62,14 +62,14 @@ public sealed class MoeBlockGeneratorTests
     {
         var text = GeneratorRun.Of(Sources.Config, Sources.Block(Plain + "[SharedExperts, RouterWeights(ScaleOutput = true)]")).File();
         Assert.Contains("using var scaled = routed * RoutedScalingFactor;", text, StringComparison.Ordinal);
-        Assert.Contains("using var y = scaled + shared;", text, StringComparison.Ordinal);
+        Assert.Contains("using var sum = scaled + shared;", text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void SharedExpertsWithoutAGate_AreAdded()
     {
         var text = GeneratorRun.Of(Sources.Config, Sources.Block(Plain + "[SharedExperts]")).File();
-        Assert.Contains("using var y = routed + shared; // [T, D]", text, StringComparison.Ordinal);
+        Assert.Contains("using var sum = routed + shared; // [T, D]", text, StringComparison.Ordinal);
         Assert.DoesNotContain("SharedExpertsGate", text, StringComparison.Ordinal);
     }
 

@@ -20,7 +20,7 @@ public sealed class TemplateTests(Workshop workshop)
         var test = workshop.Dotnet(
             Path.Combine(folder, Name + ".Tests"), "test", "--nologo", "-p:CreateHardLinksForCopyLocalIfPossible=true", "-p:TreatWarningsAsErrors=true").Succeeded();
 
-        Assert.Matches(@"Passed: +3,", test.Stdout);
+        Assert.Matches(@"Passed: +4,", test.Stdout);
         Assert.DoesNotContain("warning", test.Stdout);
         Assert.Contains("[MoeModel(\"nightheron\", Architectures = [\"NightHeronForCausalLM\"])]", File.ReadAllText(Path.Combine(folder, Name, Name + ".cs")));
         var generated = Path.Combine(folder, Name, "obj", "generated", "Moesaic.Generators", "Moesaic.Generators.MoeBlockGenerator");

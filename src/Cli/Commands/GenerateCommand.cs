@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text;
+using Moesaic.Communication;
+using Moesaic.Eplb;
 using Moesaic.Generation;
 
 namespace Moesaic.Cli.Commands;
@@ -15,17 +17,22 @@ internal static class GenerateCommand
         var temperature = new Option<double>("--temperature") { Description = "0 takes the likeliest token each time", DefaultValueFactory = _ => 0 };
         var topK = new Option<int?>("--top-k") { Description = "Draw only from the likeliest this many", HelpName = "N" };
         var topP = new Option<double?>("--top-p") { Description = "Draw only from the likeliest with this sum of probabilities", HelpName = "F" };
+        var saveLoad = new Option<string>("--save-load") { Description = "Write how often each expert was chosen, for inspect --eplb --load", HelpName = "FILE" };
         var seed = new Option<int?>("--seed") { Description = "The same seed draws the same text", HelpName = "N" };
         var expected = new Option<string>("--expected") { Description = "What a reference computed, as verify reads it: a model that computes something else is refused", HelpName = "FILE" };
         Require(maxTokens, value => value >= 0, "0 or more");
         Require(temperature, value => double.IsFinite(value) && value >= 0, "0 or more");
         Require(topK, value => value is null or > 0, "1 or more");
         Require(topP, value => value is null or (> 0 and <= 1), "above 0 and at most 1");
-        var command = new Command("generate", "Continues a prompt; the text goes to stdout, everything else to stderr.") { prompt, maxTokens, temperature, topK, topP, seed, expected };
+        var command = new Command("generate", "Continues a prompt; the text goes to stdout, everything else to stderr.") { prompt, maxTokens, temperature, topK, topP, seed, expected, saveLoad };
         var model = new ModelOptions(command, defaultDtype: "auto");
+        var parallel = new ParallelFlags(command);
         command.SetAction((parsed, cancellation) =>
         {
-            using var pretrained = LoadingProgress.Show(progress => PretrainedModel.Load(model.Directory(parsed), model.Load(parsed, progress) with { Reference = parsed.GetValue(expected) }));
+            var ranks = Ranks.Join(parallel.Read(parsed), model.OnGpu(parsed));
+            using var pretrained = LoadingProgress.Show(
+                progress => PretrainedModel.Load(model.Directory(parsed), ranks.Load(model.Load(parsed, progress) with { Reference = parsed.GetValue(expected) })));
+            ranks.Explain();
             var options = new GenerationOptions
             {
                 MaxTokens = parsed.GetValue(maxTokens),
@@ -35,26 +42,45 @@ internal static class GenerateCommand
                 Seed = parsed.GetValue(seed),
                 StopIds = pretrained.StopIds,
             };
-            Write(pretrained, parsed.GetValue(prompt)!, options, cancellation);
-            return Task.FromResult(Exit.Ok);
+            using var recorder = parsed.GetValue(saveLoad) is null || !ranks.Speaks ? null : new ExpertLoadRecorder(pretrained.Network);
+            var pieces = pretrained.Generate(parsed.GetValue(prompt)!, options, cancellation);
+            if (ranks.Speaks)
+            {
+                Write(pieces);
+                recorder?.Load.Save(parsed.GetValue(saveLoad)!);
+            }
+            else
+            {
+                Follow(pieces);
+            }
+
+            return Task.FromResult(ranks.Leave(Exit.Ok));
         });
         return command;
     }
 
-    private static void Write(PretrainedModel pretrained, string prompt, GenerationOptions options, CancellationToken cancellation)
+    /// <summary>Goes through the passes with the rank that writes.</summary>
+    private static void Follow(IEnumerable<TextPiece> pieces)
+    {
+        foreach (var _ in pieces)
+        {
+        }
+    }
+
+    private static void Write(IEnumerable<TextPiece> pieces)
     {
         using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
         var clock = Stopwatch.StartNew();
         var first = TimeSpan.Zero;
         var count = 0;
-        foreach (var piece in pretrained.Generate(prompt, options, cancellation))
+        foreach (var piece in pieces)
         {
             count = piece.TokenCount;
             first = count == 1 ? clock.Elapsed : first;
             output.Write(piece.Text);
         }
 
-        if (!Console.IsOutputRedirected)
+        if (!Console.IsOutputRedirected && !MpiWorld.IsLaunched)
         {
             output.WriteLine();
         }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Moesaic.Cli.Commands;
 
-/// <summary>Says what a model is made of, what runs its experts and why, and where each checkpoint tensor goes. Loads no weights.</summary>
+/// <summary>Says what a model is made of, what runs its experts and why, and where each checkpoint tensor goes; loads no weights for that. Or how evenly ranks would be loaded.</summary>
 internal static class InspectCommand
 {
     internal static Command Create()
@@ -11,10 +11,16 @@ internal static class InspectCommand
         var manifest = new Option<string>("--manifest") { Description = "Write names, shapes and dtypes of the checkpoint's tensors, for the compiler to check", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "As JSON" };
         var command = new Command("inspect", "Shows every block, every decision, and where each checkpoint tensor goes.") { manifest, json };
+        var balance = new BalanceOptions(command);
         var model = new ModelOptions(command, defaultDtype: "auto");
         command.SetAction(parsed =>
         {
             var options = model.Load(parsed);
+            if (balance.IsAsked(parsed))
+            {
+                return Balance(balance, parsed, model.Directory(parsed), options, parsed.GetValue(json));
+            }
+
             using var folder = ModelFolder.Open(model.Directory(parsed));
             folder.Network.UseExperts(options.Experts);
             var report = Inspection.Of(folder, options);
@@ -35,6 +41,26 @@ internal static class InspectCommand
             return Exit.Ok;
         });
         return command;
+    }
+
+    private static int Balance(BalanceOptions balance, ParseResult parsed, string directory, LoadOptions options, bool json)
+    {
+        if (balance.Missing(parsed, directory) is { } missing)
+        {
+            return Exit.Unusable(missing);
+        }
+
+        var report = balance.Report(parsed, directory, options);
+        if (json)
+        {
+            JsonOutput.Write(report.WriteJson);
+        }
+        else
+        {
+            report.WriteText(Console.Out);
+        }
+
+        return Exit.Ok;
     }
 
     private static void WriteManifest(string path, Inspection report)

@@ -52,6 +52,9 @@ internal sealed class ModelOptions
     internal string Directory(ParseResult parsed) =>
         parsed.GetValue(Model) ?? Path.Combine(AppContext.BaseDirectory, "models", "tiny-mixtral-kjv");
 
+    /// <summary>Whether a GPU is asked for.</summary>
+    internal bool OnGpu(ParseResult parsed) => parsed.GetValue(Device) == "cuda";
+
     /// <summary>What to load and how.</summary>
     internal LoadOptions Load(ParseResult parsed, IProgress<Checkpoints.LoadProgress>? progress = null)
     {
@@ -59,7 +62,7 @@ internal sealed class ModelOptions
         Know(parsed.GetValue(Assembly));
         return new()
         {
-            Device = parsed.GetValue(Device) == "cuda" ? Libtorch.Cuda() : CPU,
+            Device = OnGpu(parsed) ? Libtorch.Cuda() : CPU,
             Dtype = (parsed.GetValue(Dtype) ?? _defaultDtype) switch
             {
                 "float32" => float32,

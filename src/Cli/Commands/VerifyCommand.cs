@@ -14,14 +14,21 @@ internal static class VerifyCommand
         var json = new Option<bool>("--json") { Description = "As JSON" };
         var command = new Command("verify", "Compares logits and greedy continuation with a reference's; exit code 0 within the tolerance, else 1.") { expected, tolerance, json };
         var model = new ModelOptions(command, defaultDtype: "float32");
+        var parallel = new ParallelFlags(command);
         command.SetAction(parsed =>
         {
             var directory = model.Directory(parsed);
-            using var pretrained = LoadingProgress.Show(progress => PretrainedModel.Load(directory, model.Load(parsed, progress)));
+            var ranks = Ranks.Join(parallel.Read(parsed), model.OnGpu(parsed));
+            using var pretrained = LoadingProgress.Show(progress => PretrainedModel.Load(directory, ranks.Load(model.Load(parsed, progress))));
+            ranks.Explain();
             using var reference = ReferenceOutputs.Load(parsed.GetValue(expected) ?? Path.Combine(directory, "expected.safetensors"), pretrained.Network);
             var result = VerificationResult.Run(pretrained.Network, reference);
-            Print(result, parsed.GetValue(json));
-            return result.MaxAbsError <= parsed.GetValue(tolerance) && result.GreedyMatched == result.GreedyTotal ? Exit.Ok : Exit.Failed;
+            if (ranks.Speaks)
+            {
+                Print(result, parsed.GetValue(json));
+            }
+
+            return ranks.Leave(result.MaxAbsError <= parsed.GetValue(tolerance) && result.GreedyMatched == result.GreedyTotal ? Exit.Ok : Exit.Failed);
         });
         return command;
     }

@@ -7,7 +7,7 @@ internal static class MoeBlockForward
 {
     public static void Write(SourceWriter writer, MoeBlockSpec spec)
     {
-        var experts = spec.RouterWeights.OnInput ? "ForwardWeightedInputs" : "Forward";
+        var experts = spec.RouterWeights.OnInput ? "ForwardWeightedInputsPartial" : "ForwardPartial";
         var combine = spec.RouterWeights.OnInput
             ? "each token, times its weights, to its experts, through them, and their outputs summed."
             : "each token to its experts, through them, and their outputs summed by weight.";
@@ -23,7 +23,7 @@ internal static class MoeBlockForward
             using var routing = Router.Route(routerLogits, selectionBias: {selectionBias}); // ids and weights, [T, K] each
 
             // Dispatch, compute, combine: {combine}
-            using var routed = Experts.{experts}(x, routing.TopKIds, routing.TopKWeights); // [T, D]
+            using var routed = Experts.{experts}(x, routing.TopKIds, routing.TopKWeights); // [T, D], this rank's share of it
             """);
         var routed = "routed";
         if (spec.OutputScale != "")
@@ -36,33 +36,39 @@ internal static class MoeBlockForward
         if (spec.SharedExperts is { Optional: true })
         {
             writer.Open("if (SharedExperts is null)");
-            writer.Write($"return {routed}.reshape(hiddenStates.shape);");
+            writer.Write($"""
+                using var alone = {routed}.Reduce(); // [T, D]
+                return alone.Value.reshape(hiddenStates.shape);
+                """);
             writer.Close();
             writer.Separate();
         }
 
-        var gate = spec.SharedExperts is { Optional: true } ? "SharedExpertsGate!" : "SharedExpertsGate";
-        writer.Write(spec.SharedExperts switch
+        if (spec.SharedExperts is { } shared)
         {
-            null => $"return {routed}.reshape(hiddenStates.shape);",
-            { Gated: false } => $"""
-                // Shared: every token passes it.
-                using var shared = SharedExperts.forward(x); // [T, D]
-                using var y = {routed} + shared; // [T, D]
+            var gate = shared.Optional ? "SharedExpertsGate!" : "SharedExpertsGate";
+            writer.Write(shared.Gated
+                ? $"""
+                    // Shared: every token passes it, and a sigmoid says how much of it counts.
+                    using var mlp = SharedExperts.ForwardPartial(x); // [T, D]
+                    using var gateLogits = {gate}.forward(x); // [T, 1]
+                    using var gate = gateLogits.sigmoid(); // [T, 1]
+                    using var shared = mlp * gate; // [T, D]
+                    using var sum = {routed} + shared; // [T, D]
+                    """
+                : $"""
+                    // Shared: every token passes it.
+                    using var shared = SharedExperts.ForwardPartial(x); // [T, D]
+                    using var sum = {routed} + shared; // [T, D]
+                    """);
+            writer.Separate();
+        }
 
-                return y.reshape(hiddenStates.shape);
-                """,
-            _ => $"""
-                // Shared: every token passes it, and a sigmoid says how much of it counts.
-                using var mlp = SharedExperts.forward(x); // [T, D]
-                using var gateLogits = {gate}.forward(x); // [T, 1]
-                using var gate = gateLogits.sigmoid(); // [T, 1]
-                using var shared = mlp * gate; // [T, D]
-                using var y = {routed} + shared; // [T, D]
-
-                return y.reshape(hiddenStates.shape);
-                """,
-        });
+        writer.Write($"""
+            // Reduce: the one sum over ranks, of which there may be one.
+            using var y = {(spec.SharedExperts is null ? routed : "sum")}.Reduce(); // [T, D]
+            return y.Value.reshape(hiddenStates.shape);
+            """);
         writer.Close();
     }
 }

@@ -26,11 +26,12 @@ internal sealed class ConfigBinding(IParameterSymbol parameter, string user, Loc
         return "default";
     }
 
-    // The config's own properties first; then what it implements explicitly.
+    // The config's own properties first; then what it implements explicitly. What an interface says where a config says nothing is a default.
     private IPropertySymbol? Find(string name) =>
         parameter.Type.SelfAndBases().Concat(parameter.Type.SelfAndBases().SelectMany(static t => t.AllInterfaces))
             .SelectMany(t => t.GetMembers(name))
             .OfType<IPropertySymbol>()
+            .Where(static p => p.ContainingType.TypeKind != TypeKind.Interface || p.IsAbstract)
             .FirstOrDefault(static p => !p.IsStatic && p.GetMethod is not null && p.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal);
 
     private string Owner(IPropertySymbol property)

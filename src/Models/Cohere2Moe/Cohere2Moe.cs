@@ -32,6 +32,8 @@ public sealed class Cohere2MoeAttention(Cohere2MoeConfig config, int layerIndex)
 {
     private readonly bool _turns = config.Turns(layerIndex);
 
+    protected override bool HeadsAreIndependent => true;
+
     protected override (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context) =>
         _turns ? base.Position(query, key, context) : (query, key);
 }
@@ -51,9 +53,9 @@ public sealed partial class Cohere2MoeBlock(Cohere2MoeConfig config) : MoeBlock(
         using var scope = NewDisposeScope();
         var x = hiddenStates.reshape(-1, Config.HiddenSize); // [T, D]
         using var routing = Router.Route(Gate.forward(x), selectionBias: null);
-        var y = Experts.Forward(x, routing.TopKIds, routing.TopKWeights);
-        y = SharedExperts is null ? y : (y + SharedExperts.forward(x)) * _share;
-        return y.reshape(hiddenStates.shape).MoveToOuterDisposeScope();
+        var y = Experts.ForwardPartial(x, routing.TopKIds, routing.TopKWeights);
+        y = SharedExperts is null ? y : (y + SharedExperts.ForwardPartial(x)) * _share;
+        return y.Reduce().Value.reshape(hiddenStates.shape).MoveToOuterDisposeScope();
     }
 }
 

@@ -34,6 +34,8 @@ public sealed partial class Dots1Attention(Dots1Config config, int layerIndex)
     public RmsNorm QNorm { get; } = new(config.HeadWidth, config.RmsNormEps);
     public RmsNorm KNorm { get; } = new(config.HeadWidth, config.RmsNormEps);
 
+    protected override bool HeadsAreIndependent => true;
+
     protected override (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context) =>
         base.Position(QNorm.forward(query), KNorm.forward(key), context);
 }

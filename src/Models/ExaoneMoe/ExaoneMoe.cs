@@ -35,6 +35,8 @@ public sealed partial class ExaoneMoeAttention(ExaoneMoeConfig config, int layer
     public RmsNorm QNorm { get; } = new(config.HeadWidth, config.RmsNormEps);
     public RmsNorm KNorm { get; } = new(config.HeadWidth, config.RmsNormEps);
 
+    protected override bool HeadsAreIndependent => true;
+
     protected override (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context)
     {
         (query, key) = (QNorm.forward(query), KNorm.forward(key));

@@ -33,6 +33,8 @@ public sealed partial class Glm4MoeAttention(Glm4MoeConfig config, int layerInde
     public RmsNorm? QNorm { get; } = config.UseQkNorm ? new(config.HeadWidth, config.RmsNormEps) : null;
     public RmsNorm? KNorm { get; } = config.UseQkNorm ? new(config.HeadWidth, config.RmsNormEps) : null;
 
+    protected override bool HeadsAreIndependent => true;
+
     protected override (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context) =>
         base.Position(QNorm?.forward(query) ?? query, KNorm?.forward(key) ?? key, context);
 }

@@ -39,5 +39,7 @@ public sealed partial class GptOssAttention(GptOssConfig config, int layerIndex)
 {
     [CheckpointName("sinks")] public Parameter SinkLogits { get; private set; } = NewParameter(config.NumAttentionHeads);
 
+    protected override bool HeadsAreIndependent => true;
+
     protected override Parameter? Sinks => SinkLogits;
 }

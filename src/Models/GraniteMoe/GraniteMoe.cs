@@ -29,6 +29,8 @@ public sealed partial class GraniteMoeDecoderLayer(GraniteMoeConfig config, int 
 public class GraniteMoeAttention(GraniteMoeConfig config, int layerIndex)
     : GroupedQueryAttention(config, layerIndex, bias: config.AttentionBias, outputBias: config.AttentionBias)
 {
+    protected override bool HeadsAreIndependent => true;
+
     protected override double Scale { get; } = config.AttentionMultiplier;
 }
 

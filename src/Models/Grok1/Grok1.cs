@@ -32,6 +32,8 @@ public sealed class Grok1Attention(Grok1Config config, int layerIndex) : Grouped
 {
     private readonly double _multiplier = config.AttnOutputMultiplier;
 
+    protected override bool HeadsAreIndependent => true;
+
     protected override double? ScoreCap { get; } = config.AttnLogitSoftcapping;
 
     protected override Tensor Output(Tensor attended, Tensor x) => base.Output(attended, x) * _multiplier;

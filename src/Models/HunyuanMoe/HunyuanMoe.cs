@@ -32,6 +32,8 @@ public sealed partial class HunyuanMoeAttention(HunyuanMoeConfig config, int lay
     public RmsNorm QueryLayernorm { get; } = new(config.HeadDim ?? config.HiddenSize / config.NumAttentionHeads, config.RmsNormEps);
     public RmsNorm KeyLayernorm { get; } = new(config.HeadDim ?? config.HiddenSize / config.NumAttentionHeads, config.RmsNormEps);
 
+    protected override bool HeadsAreIndependent => true;
+
     protected override (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context)
     {
         (query, key) = base.Position(query, key, context);

@@ -31,6 +31,8 @@ public sealed partial class JambaDecoderLayer(JambaConfig config, int layerIndex
 [Module]
 public sealed partial class JambaAttention(JambaConfig config, int layerIndex) : GroupedQueryAttention(config, layerIndex)
 {
+    protected override bool HeadsAreIndependent => true;
+
     protected override (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context) => (query, key);
 }
 

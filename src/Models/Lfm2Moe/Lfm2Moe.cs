@@ -37,6 +37,8 @@ public sealed partial class Lfm2MoeAttention(Lfm2MoeConfig config, int layerInde
     public RmsNorm QLayernorm { get; } = new(config.HiddenSize / config.NumAttentionHeads, config.RmsNormEps);
     public RmsNorm KLayernorm { get; } = new(config.HiddenSize / config.NumAttentionHeads, config.RmsNormEps);
 
+    protected override bool HeadsAreIndependent => true;
+
     protected override (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context) =>
         base.Position(QLayernorm.forward(query), KLayernorm.forward(key), context);
 }

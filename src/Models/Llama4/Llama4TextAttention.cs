@@ -13,6 +13,8 @@ public sealed class Llama4TextAttention(Llama4TextConfig config, int layerIndex)
     private readonly Llama4Temperature _temperature = config.Temperature;
     private readonly int? _chunk = config.ChunkAt(layerIndex);
 
+    protected override bool HeadsAreIndependent => true;
+
     protected override (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context)
     {
         if (!_turns)

@@ -12,6 +12,8 @@ public sealed partial class MimoV2FlashAttention(MimoV2FlashConfig config, int l
     public Parameter? AttentionSinkBias { get; private set; } =
         config.IsSliding(layerIndex) ? NewParameter(new MimoV2FlashShape(config, layerIndex).NumAttentionHeads) : null;
 
+    protected override bool HeadsAreIndependent => true;
+
     protected override Parameter? Sinks => AttentionSinkBias;
 
     protected override (Tensor Query, Tensor Key, Tensor Value) Project(Tensor x)

@@ -10,6 +10,8 @@ public sealed partial class Qwen3MoeAttention(Qwen3MoeConfig config, int layerIn
     public RmsNorm QNorm { get; } = new(config.HeadDim ?? config.HiddenSize / config.NumAttentionHeads, config.RmsNormEps);
     public RmsNorm KNorm { get; } = new(config.HeadDim ?? config.HiddenSize / config.NumAttentionHeads, config.RmsNormEps);
 
+    protected override bool HeadsAreIndependent => true;
+
     protected override (Tensor Query, Tensor Key, Tensor Value) Project(Tensor x)
     {
         var (query, key, value) = base.Project(x);

@@ -36,6 +36,8 @@ public sealed partial class Qwen3NextAttention(Qwen3NextConfig config, int layer
     public GemmaRmsNorm QNorm { get; } = new(config.HeadDim!.Value, config.RmsNormEps);
     public GemmaRmsNorm KNorm { get; } = new(config.HeadDim!.Value, config.RmsNormEps);
 
+    protected override bool HeadsAreIndependent => true;
+
     protected override (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context) =>
         base.Position(QNorm.forward(query), KNorm.forward(key), context);
 }

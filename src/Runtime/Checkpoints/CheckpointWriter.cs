@@ -40,6 +40,11 @@ public static class CheckpointWriter
             throw new InvalidOperationException($"{quantized.Name} is quantized; load the checkpoint in a dtype to write it");
         }
 
+        if (tensors.Find(static tensor => tensor.Target.Cut is not null) is { Target: { } part })
+        {
+            throw new InvalidOperationException($"{part.Name} is one rank's part; load the checkpoint on one rank to write it");
+        }
+
         if (tensors.Find(static tensor => Value(tensor).device_type == DeviceType.META) is { Target: { } target })
         {
             throw new InvalidOperationException($"{target.Name} has no values; load a checkpoint or call RandomWeights.Fill first");

@@ -1,3 +1,4 @@
+using Moesaic.Native;
 using static TorchSharp.torch;
 
 namespace Moesaic.Checkpoints;
@@ -34,19 +35,37 @@ internal sealed class PendingParameter : IDisposable
     {
         if (_quantized is not null)
         {
-            return [assignment.Source.Owner, assignment.Quantized!.Scales.Owner];
+            return [assignment.Source.Owner, assignment.Quantized!.Scales.Owner]; // Other ranks' too: experts may come here later.
+        }
+
+        var cut = _target.Cut;
+        if (cut is not null && !CutReader.Reads(assignment, cut))
+        {
+            return [];
         }
 
         if (_inPlace)
         {
-            _value = assignment.Source.View(_target.Shape).DetachFromDisposeScope();
-            return [assignment.Source.Owner];
+            using var scope = NewDisposeScope();
+            var whole = assignment.Source.View(_target.Shape);
+            var part = cut is null ? whole : cut.Of(whole);
+            if (cut is null || IsInside(part, assignment.Source))
+            {
+                _value = part.DetachFromDisposeScope();
+                return [assignment.Source.Owner];
+            }
+        }
+
+        if (cut is not null)
+        {
+            CutReader.Read(assignment, cut, Allocate());
+            Release(assignment);
+            return [];
         }
 
         using var region = assignment.Place.Select(Allocate());
         TensorReader.Read(assignment, region);
-        assignment.Source.ReleasePages();
-        assignment.Quantized?.Scales.ReleasePages();
+        Release(assignment);
         return [];
     }
 
@@ -72,5 +91,32 @@ internal sealed class PendingParameter : IDisposable
         };
     }
 
-    private Tensor Allocate() => _value ??= empty(_target.Shape, dtype: _dtype, device: _device).DetachFromDisposeScope();
+    private static void Release(WeightAssignment assignment)
+    {
+        assignment.Source.ReleasePages();
+        assignment.Quantized?.Scales.ReleasePages();
+    }
+
+    /// <summary>A part that lies in the file in one piece, where kernels may read it.</summary>
+    private static bool IsInside(Tensor part, CheckpointTensor source)
+    {
+        var address = Aten.DataPointer(part);
+        return part.is_contiguous() && address >= source.Address && address < source.Address + (nint)source.ByteLength
+            && address % (part.ndim > 2 ? BatchAlignment : source.Dtype.Size) == 0;
+    }
+
+    private Tensor Allocate()
+    {
+        if (_value is null)
+        {
+            var shape = _target.Cut?.LocalShape(_target.Shape) ?? _target.Shape;
+            _value = empty(shape, dtype: _dtype, device: _device).DetachFromDisposeScope();
+            if (_target.Cut is { IsZero: true })
+            {
+                _value.zero_();
+            }
+        }
+
+        return _value;
+    }
 }

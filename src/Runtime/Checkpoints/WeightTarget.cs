@@ -16,7 +16,11 @@ internal sealed class WeightTarget(ParameterRegistration registration, string na
     /// <summary>The name of the tensor that fills it if no rule does.</summary>
     internal string CheckpointName { get; } = checkpointName;
 
-    internal long[] Shape { get; } = registration.Value.shape;
+    /// <summary>All of it, of which a rank may have a part.</summary>
+    internal long[] Shape { get; } = registration.WholeShape;
+
+    /// <summary>The part that this rank has; null for all of it.</summary>
+    internal ParameterCut? Cut => Registration.Cut;
 
     internal bool HasRules { get; private set; }
 

@@ -14,4 +14,7 @@ public interface IMoeConfig
 
     /// <summary>Width of one expert, F.</summary>
     int MoeIntermediateSize { get; }
+
+    /// <summary>Groups of consecutive experts that a router limits tokens to, G; 1 where it knows none.</summary>
+    int NumExpertGroups => 1;
 }

@@ -54,7 +54,21 @@ public sealed class TextGenerator(CausalLm model)
         }
     }
 
-    private int Pass(long[] ids, GenerationCache cache, Sampler sampler)
+    private int Pass(long[] ids, GenerationCache cache, Sampler sampler) => model.Parallel is { } parallel
+        ? parallel.FromFirst(parallel.DataRank == 0 ? OwnPass(ids, cache, sampler) : IdlePass(ids, cache))
+        : OwnPass(ids, cache, sampler);
+
+    /// <summary>The first data rank has the sequence; the others enter the passes with it, and learn its tokens.</summary>
+    private int IdlePass(long[] ids, GenerationCache cache)
+    {
+        using var inference = inference_mode();
+        using var context = new AttentionContext(1, ids.Length, model.Device, cache);
+        model.ForwardIdle();
+        cache.Advance(context);
+        return 0;
+    }
+
+    private int OwnPass(long[] ids, GenerationCache cache, Sampler sampler)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();

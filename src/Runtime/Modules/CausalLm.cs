@@ -24,6 +24,9 @@ public abstract class CausalLm(IDecoderConfig config) : ExplicitModule
         DecoderConfig is IAttentionConfig { RopeParameters: { Type: RopeType.LongRope } rope }
         && (rope.OriginalMaxPositionEmbeddings ?? rope.MaxPositionEmbeddings) is var original && past > 0 && past <= original && total > original;
 
+    /// <summary>This rank's place among those that run the model; null where it is whole.</summary>
+    public ParallelContext? Parallel { get; private set; }
+
     /// <summary>What runs the experts of every block from now on.</summary>
     public void UseExperts(ExpertsBackend backend)
     {
@@ -40,6 +43,28 @@ public abstract class CausalLm(IDecoderConfig config) : ExplicitModule
 
     /// <summary>Token ids [B, T] int64 to the logits of each row's last token, [B, V].</summary>
     public abstract Tensor ForwardLast(Tensor inputIds, AttentionContext context);
+
+    /// <summary>A pass of no tokens, for a data rank that has none: it keeps the others company.</summary>
+    public void ForwardIdle()
+    {
+        var parallel = Parallel ?? throw new InvalidOperationException("a model on one rank has nobody to keep company");
+        using var ids = zeros(1, 1, dtype: int64, device: Device);
+        parallel.IsIdle = true;
+        try
+        {
+            forward(ids).Dispose();
+        }
+        finally
+        {
+            parallel.IsIdle = false;
+        }
+    }
+
+    internal override void Parallelize(ParallelContext context, string path)
+    {
+        Parallel = context;
+        base.Parallelize(context, path);
+    }
 
     /// <summary>The same for whole sequences from their beginning, without a cache or padding.</summary>
     public sealed override Tensor forward(Tensor inputIds)

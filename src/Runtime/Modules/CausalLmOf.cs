@@ -1,3 +1,4 @@
+using Moesaic.Communication;
 using static TorchSharp.torch;
 
 namespace Moesaic;
@@ -21,6 +22,8 @@ public abstract class CausalLm<TConfig, TLayer>(
     where TConfig : class, IDecoderConfig
     where TLayer : DecoderLayer, IDecoderLayer<TConfig, TLayer>
 {
+    private long[]? _headRows; // Of the vocabulary on each tensor rank, where it is cut.
+
     /// <summary>Embedding, layers and final norm.</summary>
     public DecoderModel<TConfig, TLayer> Model { get; } = new(config, norm, normName, embeddingMultiplier);
 
@@ -46,7 +49,18 @@ public abstract class CausalLm<TConfig, TLayer>(
     protected virtual Tensor Logits(Tensor hidden)
     {
         var logits = LmHead is null ? nn.functional.linear(hidden, Model.EmbedTokens.Weight) : LmHead.forward(hidden);
+        logits = _headRows is null ? logits : Gather(logits, Parallel!.Tensor, _headRows);
         return logitsMultiplier == 1 ? logits : logits.mul_(logitsMultiplier);
+    }
+
+    internal override void Parallelize(ParallelContext context, string path)
+    {
+        base.Parallelize(context, path);
+        if (context.Layout.Tensor > 1)
+        {
+            _headRows = Embedding.Rows(context, config.VocabSize);
+            LmHead?.CutOutputs(new(Dimension: 0, Start: _headRows[..context.TensorRank].Sum(), Length: _headRows[context.TensorRank]));
+        }
     }
 
     /// <inheritdoc/>
@@ -54,5 +68,16 @@ public abstract class CausalLm<TConfig, TLayer>(
     {
         Register("model", Model);
         Register("lm_head", LmHead);
+    }
+
+    /// <summary>[…, this rank's part of V] to […, V].</summary>
+    private static Tensor Gather(Tensor logits, ICommunicator ranks, long[] parts)
+    {
+        using var scope = NewDisposeScope();
+        long[] shape = [.. logits.shape[..^1], parts.Sum()];
+        var mine = logits.view(-1, logits.shape[^1]).t(); // [part, rows]
+        var all = ranks.GatherRows(mine, parts).t().contiguous(); // [rows, V]
+        logits.Dispose();
+        return all.view(shape).MoveToOuterDisposeScope();
     }
 }

@@ -10,6 +10,7 @@ public sealed class DecoderModel<TConfig, TLayer> : SequenceModule
     where TLayer : DecoderLayer, IDecoderLayer<TConfig, TLayer>
 {
     private readonly double _embeddingMultiplier;
+    private ParallelContext? _parallel;
 
     internal DecoderModel(TConfig config, ExplicitModule? norm, string normName, double embeddingMultiplier)
     {
@@ -39,6 +40,11 @@ public sealed class DecoderModel<TConfig, TLayer> : SequenceModule
     /// <summary>Token ids [B, T] to hidden states [B, T, D].</summary>
     public override Tensor forward(Tensor inputIds, AttentionContext context)
     {
+        if (_parallel is not null)
+        {
+            _parallel.RealTokens = context.PaddingMask?.flatten(); // Padding travels to no expert.
+        }
+
         var hidden = Embed(inputIds); // [B, T, D]
         for (var i = 0; i < Layers.Count; i++)
         {
@@ -51,8 +57,15 @@ public sealed class DecoderModel<TConfig, TLayer> : SequenceModule
         {
             var normed = Norm.forward(hidden);
             context.HiddenStates?.Invoke(Layers.Count, normed);
+            _parallel?.Balancer?.Step(); // Of all ranks: idle ones have entered the pass too.
             return normed;
         }
+    }
+
+    internal override void Parallelize(ParallelContext context, string path)
+    {
+        _parallel = context;
+        base.Parallelize(context, path);
     }
 
     private Tensor Embed(Tensor inputIds)

@@ -114,6 +114,29 @@ public abstract class ExplicitModule : nn.Module<Tensor, Tensor>
     /// <summary>Disposes <paramref name="resource"/> with the module, after its parameters: mapped memory that they lie in.</summary>
     internal void Own(IDisposable resource) => _owned.Add(resource);
 
+    /// <summary>Keeps only this rank's part of the parameters below, before any has values. A module that knows no cut stays whole.</summary>
+    /// <param name="path">The module's name, for messages.</param>
+    /// <exception cref="ParallelException">Ranks do not divide its sizes.</exception>
+    internal virtual void Parallelize(ParallelContext context, string path)
+    {
+        foreach (var child in _submodules)
+        {
+            child.Module.Parallelize(context, ModuleWeights.Join(path, child.Name));
+        }
+    }
+
+    /// <summary>Keeps a part of a parameter; null is skipped.</summary>
+    private protected void Cut(Parameter? parameter, ParameterCut cut)
+    {
+        if (parameter is not null)
+        {
+            var registration = _registered.Single(registered => ReferenceEquals(registered.Value, parameter));
+            using var scope = NewDisposeScope();
+            registration.Cut = cut;
+            Replace(registration, empty(cut.LocalShape(registration.WholeShape), dtype: parameter.dtype, device: META).DetachFromDisposeScope());
+        }
+    }
+
     /// <summary>Tells TorchSharp where the parameters of this module and those below it are now: it moves none that it believes to be there.</summary>
     internal void NoteDevice(Device device)
     {

@@ -63,6 +63,8 @@ public sealed class GatedDeltaNet : SequenceModule
 
     private int Values => _config.LinearNumValueHeads * _config.LinearValueHeadDim;
 
+    internal override void Parallelize(ParallelContext context, string path) => context.NoteWhole(path);
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor x, AttentionContext context)
     {

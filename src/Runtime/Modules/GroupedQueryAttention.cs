@@ -13,6 +13,9 @@ public class GroupedQueryAttention : SequenceModule
     private readonly int _layerIndex;
     private readonly RotaryEmbedding _rotary;
     private readonly bool _gated;
+    private readonly int _queryHeads;
+    private readonly int _keyHeads;
+    private int _firstHead;
 
     /// <summary>The attention of one layer, without values.</summary>
     /// <param name="config">Its numbers.</param>
@@ -32,6 +35,7 @@ public class GroupedQueryAttention : SequenceModule
         bool gated = false)
     {
         _gated = gated;
+        (_queryHeads, _keyHeads) = (config.NumAttentionHeads, config.NumKeyValueHeads);
         _layerIndex = layerIndex;
         HeadDim = config.HeadDim ?? config.HiddenSize / config.NumAttentionHeads;
         SlidingWindow = config.SlidingWindowAt(layerIndex);
@@ -47,7 +51,7 @@ public class GroupedQueryAttention : SequenceModule
         Register(outputName, OProj);
     }
 
-    /// <summary>[H · d, D]; [H · 2d, D] with gates.</summary>
+    /// <summary>[H · d, D]; [H · 2d, D] with gates. Tensor ranks have a part of the heads.</summary>
     public Linear QProj { get; }
 
     /// <summary>[G · d, D].</summary>
@@ -64,6 +68,12 @@ public class GroupedQueryAttention : SequenceModule
 
     /// <summary>How many positions back a token sees, itself included; null for all.</summary>
     protected int? SlidingWindow { get; }
+
+    /// <summary>
+    /// What a derived class does to a head depends on that head alone, and its own parameters are a head's or one number per query head: tensor
+    /// ranks may share the heads. A class that does not say so stays whole on every rank, and is right.
+    /// </summary>
+    protected virtual bool HeadsAreIndependent => GetType() == typeof(GroupedQueryAttention);
 
     /// <summary>Factor on the scores.</summary>
     protected virtual double Scale => 1 / Math.Sqrt(HeadDim);
@@ -105,12 +115,42 @@ public class GroupedQueryAttention : SequenceModule
 
     /// <summary>Scores, softmax and sum: [B, H, T, v].</summary>
     protected virtual Tensor Attend(Tensor query, Tensor key, Tensor value, AttentionContext context) =>
-        ScaledDotProduct.Attend(query, key, value, Scale, Mask(context), ScoreCap, Sinks);
+        ScaledDotProduct.Attend(query, key, value, Scale, Mask(context), ScoreCap, OwnSinks(query.shape[1]));
 
     /// <summary>Attended heads side by side [B, T, H · v] to [B, T, D].</summary>
     /// <param name="attended">What the heads saw.</param>
     /// <param name="x">The layer's input, for an output gate.</param>
     protected virtual Tensor Output(Tensor attended, Tensor x) => OProj.forward(attended);
+
+    /// <summary>Those of this rank's heads.</summary>
+    private Tensor? OwnSinks(long heads) => Sinks is { } sinks && sinks.shape[0] != heads ? sinks.narrow(0, _firstHead, heads) : Sinks;
+
+    /// <summary>Cuts heads: query rows and output columns of as many heads on each rank, and the key heads that they read.</summary>
+    /// <remarks>Where there are fewer key heads than ranks, several ranks have the same one.</remarks>
+    internal sealed override void Parallelize(ParallelContext context, string path)
+    {
+        var ranks = context.Layout.Tensor;
+        if (ranks == 1)
+        {
+            return;
+        }
+
+        if (!HeadsAreIndependent)
+        {
+            context.Note($"{path}: whole on every rank, its heads are not known to be independent");
+            return;
+        }
+
+        var (first, heads) = context.Share(_queryHeads, path, "query heads");
+        var keyHeads = ranks > _keyHeads && ranks % _keyHeads == 0 ? 1 : context.Share(_keyHeads, path, "key heads").Length;
+        var firstKey = first / (_queryHeads / _keyHeads);
+        var (queryRows, keyRows, valueRows) = (QProj.Weight.shape[0] / _queryHeads, KProj.Weight.shape[0] / _keyHeads, VProj.Weight.shape[0] / _keyHeads);
+        _firstHead = (int)first;
+        QProj.CutOutputs(new(Dimension: 0, Start: first * queryRows, Length: heads * queryRows));
+        KProj.CutOutputs(new(Dimension: 0, Start: firstKey * keyRows, Length: keyHeads * keyRows));
+        VProj.CutOutputs(new(Dimension: 0, Start: firstKey * valueRows, Length: keyHeads * valueRows));
+        OProj.CutInputs(context, first * valueRows, heads * valueRows);
+    }
 
     /// <summary>[B, T, n · width] to [B, n, T, width].</summary>
     /// <param name="x">Projected states.</param>

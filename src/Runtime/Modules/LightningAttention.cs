@@ -65,6 +65,8 @@ public sealed class LightningAttention : SequenceModule
     /// <summary>What is left of token j at token i, exp(-s(i - j)), and zero above the diagonal: [1, H, b, b].</summary>
     public Parameter DiagonalDecay { get; private set; }
 
+    internal override void Parallelize(ParallelContext context, string path) => context.NoteWhole(path);
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor x, AttentionContext context)
     {

@@ -64,6 +64,8 @@ public sealed class Mamba2Mixer : SequenceModule
 
     private int Mixed => Inner + (2 * Groups);
 
+    internal override void Parallelize(ParallelContext context, string path) => context.NoteWhole(path);
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor x, AttentionContext context)
     {

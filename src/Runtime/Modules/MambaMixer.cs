@@ -72,6 +72,8 @@ public sealed class MambaMixer : SequenceModule
 
     private int StateSize { get; }
 
+    internal override void Parallelize(ParallelContext context, string path) => context.NoteWhole(path);
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor x, AttentionContext context)
     {

@@ -13,7 +13,7 @@ public sealed class MultiHeadLatentAttention : SequenceModule
     private const double NormEps = 1e-6; // Of the two inner norms, whatever the model's is.
 
     private readonly int _layerIndex;
-    private readonly int _heads;
+    private int _heads;
     private readonly int _nope;
     private readonly int _rope;
     private readonly int _value;
@@ -78,6 +78,19 @@ public sealed class MultiHeadLatentAttention : SequenceModule
 
     /// <summary>[D, H · v].</summary>
     public Linear OProj { get; }
+
+    /// <summary>Cuts heads; what compresses is whole on every rank.</summary>
+    internal override void Parallelize(ParallelContext context, string path)
+    {
+        var (first, heads) = context.Share(_heads, path, "heads");
+        if (context.Layout.Tensor > 1)
+        {
+            _heads = (int)heads;
+            QProj.CutOutputs(new(Dimension: 0, Start: first * (_nope + _rope), Length: heads * (_nope + _rope)));
+            KvBProj.CutOutputs(new(Dimension: 0, Start: first * (_nope + _value), Length: heads * (_nope + _value)));
+            OProj.CutInputs(context, first * _value, heads * _value);
+        }
+    }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor x, AttentionContext context)

@@ -22,6 +22,16 @@ public sealed class PackedGatedMlp : ExplicitModule
     /// <summary>[D, F].</summary>
     public Linear Output { get; }
 
+    internal override void Parallelize(ParallelContext context, string path)
+    {
+        var (start, length) = context.Share(Output.Weight.shape[1], path, "intermediate size");
+        if (context.Layout.Tensor > 1)
+        {
+            Input.CutOutputs(new(Dimension: 0, Start: start, Length: length, Halves: true));
+            Output.CutInputs(context, start, length);
+        }
+    }
+
     /// <summary>[…, D] to […, D].</summary>
     public override Tensor forward(Tensor x)
     {

@@ -16,6 +16,12 @@ internal sealed class ParameterRegistration(
 
     internal Parameter Value { get; set; } = value;
 
+    /// <summary>The part of it that this rank has; null for all of it.</summary>
+    internal ParameterCut? Cut { get; set; }
+
+    /// <summary>Its shape before it was cut: the checkpoint's.</summary>
+    internal long[] WholeShape { get; } = value.shape;
+
     /// <summary>Its values where they stay quantized: <see cref="Value"/> then has none, and the dtype they are decoded in.</summary>
     internal QuantizedWeights? Quantized { get; set; }
 

@@ -15,6 +15,8 @@ public sealed class ShortConvolution(int hiddenSize, int kernelSize, int layerIn
     /// <summary>[D, D].</summary>
     public Linear OutProj { get; } = new(hiddenSize, hiddenSize, bias);
 
+    internal override void Parallelize(ParallelContext context, string path) => context.NoteWhole(path);
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor x, AttentionContext context)
     {

@@ -9,7 +9,10 @@ namespace Moesaic;
 public abstract class FusedExperts : ExplicitModule
 {
     private readonly ActivationFunction _activation;
+    private readonly int _numExperts;
+    private readonly int _intermediateSize;
     private BackendChoice? _choice;
+    private ExpertRanks? _ranks;
 
     private protected FusedExperts(int numExperts, int hiddenSize, int intermediateSize, ActivationFunction activation, bool bias)
     {
@@ -17,7 +20,7 @@ public abstract class FusedExperts : ExplicitModule
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hiddenSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(intermediateSize);
         FusedExpertsOperator.Register();
-        _activation = activation;
+        (_activation, _numExperts, _intermediateSize) = (activation, numExperts, intermediateSize);
 
         var rows = activation.Gated ? 2L * intermediateSize : intermediateSize;
         W13 = NewParameter(numExperts, rows, hiddenSize);
@@ -93,6 +96,15 @@ public abstract class FusedExperts : ExplicitModule
         return KnownKernels.Choose(Backend, BackendFacts.Of(tensors) with { Device = device, Dtype = dtype, Aligned = true });
     }
 
+    /// <summary>Told the ids of each call, [T, K], before experts run; null for nobody.</summary>
+    internal Action<Tensor>? Routed { get; set; }
+
+    /// <summary>Who has which expert; null where all are here.</summary>
+    internal ExpertRanks? Ranks => _ranks;
+
+    /// <summary>Every tensor that has something of each of this rank's slots, in the first dimension. What stays quantized lies in the mapped checkpoint.</summary>
+    internal IReadOnlyList<Tensor> SlotTensors => [.. Parameters.Where(parameter => parameter.Quantized is null).Select(parameter => parameter.Value)];
+
     internal ExpertTensors Tensors => new(W13, W2, W13Bias, W2Bias, _activation)
     {
         QuantizedW13 = Parameters[0].Quantized,
@@ -105,29 +117,76 @@ public abstract class FusedExperts : ExplicitModule
     /// <param name="topKWeights">[T, K] float32.</param>
     /// <returns>[T, D], in the dtype of <paramref name="hiddenStates"/>.</returns>
     /// <exception cref="ArgumentException">A tensor's dtype, device or shape is not that, or an id on the CPU names no expert.</exception>
-    public Tensor Forward(Tensor hiddenStates, Tensor topKIds, Tensor topKWeights)
+    public Tensor Forward(Tensor hiddenStates, Tensor topKIds, Tensor topKWeights) =>
+        ForwardPartial(hiddenStates, topKIds, topKWeights).Reduce().Value;
+
+    /// <summary>This rank's share of the same, for a block that has more to add before it reduces; all of it on one rank.</summary>
+    /// <remarks>The reduction is over the ranks that have these tokens. Tokens of other data ranks have come and gone by then.</remarks>
+    /// <inheritdoc cref="Forward"/>
+    public Partial ForwardPartial(Tensor hiddenStates, Tensor topKIds, Tensor topKWeights)
     {
-        var call = new ExpertsCall(hiddenStates, topKIds, topKWeights, Tensors);
-        ExpertsCallCheck.Check(call);
-        return KnownKernels.Run(call, Choice);
+        Routed?.Invoke(topKIds);
+        return _ranks is null
+            ? new(Run(hiddenStates, topKIds, topKWeights), null)
+            : _ranks.Run(hiddenStates, topKIds, topKWeights, Run);
     }
 
     /// <summary>The same with the weight on an expert's input in place of its output: Σ_k expert_k(weight_k · x), each product in the dtype of <c>x</c>.</summary>
     /// <inheritdoc cref="Forward"/>
-    public Tensor ForwardWeightedInputs(Tensor hiddenStates, Tensor topKIds, Tensor topKWeights)
+    public Tensor ForwardWeightedInputs(Tensor hiddenStates, Tensor topKIds, Tensor topKWeights) =>
+        ForwardWeightedInputsPartial(hiddenStates, topKIds, topKWeights).Reduce().Value;
+
+    /// <summary>This rank's share of the same.</summary>
+    /// <inheritdoc cref="ForwardPartial"/>
+    public Partial ForwardWeightedInputsPartial(Tensor hiddenStates, Tensor topKIds, Tensor topKWeights)
     {
         using var scope = NewDisposeScope();
         var (tokens, k) = (topKIds.size(0), topKIds.size(1));
         var inputs = hiddenStates.unsqueeze(1) * topKWeights.to(hiddenStates.dtype).unsqueeze(2); // [T, K, D]
         var ids = topKIds.reshape(tokens * k, 1);
-        var outputs = Forward(inputs.reshape(tokens * k, -1), ids, ones_like(ids, dtype: ScalarType.Float32)); // [T * K, D]
-        return outputs.reshape(tokens, k, -1).sum(1).MoveToOuterDisposeScope();
+        var outputs = ForwardPartial(inputs.reshape(tokens * k, hiddenStates.shape[1]), ids, ones_like(ids, dtype: ScalarType.Float32)); // [T * K, D]
+        return outputs.Map(rows => rows.reshape(tokens, k, hiddenStates.shape[1]).sum(1).MoveToOuterDisposeScope());
     }
 
     /// <summary>Experts need routes.</summary>
     /// <exception cref="NotSupportedException">Always: call <see cref="Forward"/>.</exception>
     public sealed override Tensor forward(Tensor x) =>
         throw new NotSupportedException("experts need routes: call Forward(hiddenStates, topKIds, topKWeights)");
+
+    /// <summary>Keeps the experts of this rank's slots, and of each gate and up rows alike and the columns of w2 that go with them.</summary>
+    internal override void Parallelize(ParallelContext context, string path) => Parallelize(context, path, context.Layout.Balancing is { } balancing
+        ? ExpertPlacement.WithRedundant(_numExperts, balancing.RedundantExperts, context.Layout.ExpertRanks)
+        : ExpertPlacement.Of(_numExperts, context.Layout.ExpertRanks, context.Layout.Placement));
+
+    /// <summary>The same with any placement of the experts.</summary>
+    internal void Parallelize(ParallelContext context, string path, ExpertPlacement placement)
+    {
+        var (start, length) = context.Share(_intermediateSize, path, "intermediate size");
+        var layout = context.Layout;
+        var experts = placement.IsIdentity && layout.ExpertRanks == 1 ? null : placement.ExpertsOf(context.Experts.Rank).ToArray();
+        Own(_ranks = new(context, placement));
+        ParameterCut Stretch(int dimension, bool halves) => layout.Tensor == 1 ? new(experts) : new(experts, dimension, start, length, halves);
+        Cut(W13, Stretch(1, _activation.Gated));
+        Cut(W13Bias, Stretch(1, _activation.Gated));
+        Cut(W2, Stretch(2, halves: false));
+        Cut(W2Bias, new(experts) { IsZero = context.TensorRank > 0 });
+    }
+
+    /// <summary>This rank's slots hold other experts from now on; their tensors do already.</summary>
+    internal void HoldExperts(int[] experts)
+    {
+        foreach (var parameter in Parameters)
+        {
+            parameter.Cut = parameter.Cut! with { Experts = experts };
+        }
+    }
+
+    private Tensor Run(Tensor hiddenStates, Tensor topKIds, Tensor topKWeights)
+    {
+        var call = new ExpertsCall(hiddenStates, topKIds, topKWeights, Tensors);
+        ExpertsCallCheck.Check(call);
+        return KnownKernels.Run(call, Choice);
+    }
 
     /// <summary>Registered by the constructor, which knows which of them exist.</summary>
     protected sealed override void RegisterChildren()

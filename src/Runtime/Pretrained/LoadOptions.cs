@@ -23,6 +23,9 @@ public sealed record LoadOptions
     /// <summary>What runs the experts.</summary>
     public ExpertsBackend Experts { get; init; } = ExpertsBackend.Auto;
 
+    /// <summary>This rank's place among those that run the model together; null for one that runs it alone.</summary>
+    public ParallelContext? Parallel { get; init; }
+
     /// <summary>Told how much is loaded; null for nobody.</summary>
     public IProgress<LoadProgress>? Progress { get; init; }
 

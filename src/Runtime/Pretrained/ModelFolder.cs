@@ -1,5 +1,6 @@
 using Moesaic.Checkpoints;
 using Moesaic.Configs;
+using Moesaic.Eplb;
 
 namespace Moesaic;
 
@@ -39,7 +40,9 @@ public sealed class ModelFolder : IDisposable
     /// <summary>Opens a folder with config.json and safetensors, and checks that the one fills the other exactly.</summary>
     /// <exception cref="CheckpointException">The folder or its tensors are unusable.</exception>
     /// <exception cref="ConfigException">config.json is unusable, or asks for an unknown architecture.</exception>
-    public static ModelFolder Open(string path)
+    /// <exception cref="ParallelException">Ranks do not divide the model's sizes.</exception>
+    /// <param name="parallel">This rank's place among those that run the model together: the network is its part.</param>
+    public static ModelFolder Open(string path, ParallelContext? parallel = null)
     {
         if (!Directory.Exists(path))
         {
@@ -53,6 +56,11 @@ public sealed class ModelFolder : IDisposable
         try
         {
             network = Create(definition, config);
+            if (parallel is not null)
+            {
+                network.Parallelize(parallel, "");
+            }
+
             var ignored = definition.IgnoredIn(config).Concat(network.Redundant);
             return new(path, definition, config, network, checkpoint, WeightPlan.For(network, checkpoint, ignored, CheckpointQuantization.Read(config)));
         }
@@ -91,6 +99,11 @@ public sealed class ModelFolder : IDisposable
         _checkpoint.Dispose();
         Network.Device = options.Device;
         Network.UseExperts(options.Experts);
+        if (Network.Parallel is { Layout.Balancing: { } balancing } parallel)
+        {
+            parallel.Balancer = ExpertBalancer.Of(Network, parallel, balancing);
+        }
+
         return Network;
     }
 }

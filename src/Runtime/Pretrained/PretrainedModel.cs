@@ -50,23 +50,8 @@ public sealed class PretrainedModel : IDisposable
     /// <exception cref="ConfigException">config.json is unusable, or asks for an unknown architecture.</exception>
     public static PretrainedModel Load(string directory, LoadOptions? options = null)
     {
-        var folder = ModelFolder.Open(directory);
-        try
-        {
-            options ??= new();
-            var network = folder.Load(options);
-            if (options.Reference is { } path)
-            {
-                Verify(network, path, options.ReferenceTolerance);
-            }
-
-            return new(folder, network);
-        }
-        catch
-        {
-            folder.Dispose();
-            throw;
-        }
+        options ??= new();
+        return options.Parallel is { } parallel ? LoadTogether(directory, options, parallel) : Load(ModelFolder.Open(directory), options);
     }
 
     /// <summary>Continues a text.</summary>
@@ -99,6 +84,47 @@ public sealed class PretrainedModel : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();
+
+    private static PretrainedModel Load(ModelFolder folder, LoadOptions options)
+    {
+        try
+        {
+            var network = folder.Load(options);
+            if (options.Reference is { } path)
+            {
+                Verify(network, path, options.ReferenceTolerance);
+            }
+
+            return new(folder, network);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>All ranks load or none does, and what they load is parts of one model.</summary>
+    private static PretrainedModel LoadTogether(string directory, LoadOptions options, ParallelContext parallel)
+    {
+        var folder = RankAgreement.Together(parallel.World, () => ModelFolder.Open(directory, parallel));
+        try
+        {
+            RankAgreement.Compare(
+                parallel.World,
+                ("version of Moesaic", $"{typeof(PretrainedModel).Assembly.GetName().Version}"),
+                ("set of options", $"{parallel.Layout}, {parallel.Layout.Dispatch}, {parallel.Layout.Placement}, {options.Dtype}, {options.Device.type}, {parallel.Layout.Balancing}"),
+                ("config.json", CheckpointFingerprint.Of(Path.Combine(directory, "config.json"))),
+                ("checkpoint", CheckpointFingerprint.Of(folder.Tensors)));
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+
+        return RankAgreement.Together(parallel.World, () => Load(folder, options));
+    }
 
     private static IEnumerable<TextPiece> Decode(IEnumerable<int> tokens, StreamingDecoder decoder)
     {

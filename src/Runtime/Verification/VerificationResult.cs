@@ -19,23 +19,35 @@ public sealed record VerificationResult(
         using var scope = NewDisposeScope();
         var hiddenErrors = new double[reference.HiddenStates.Count];
         var inputIds = reference.InputIds.to(network.Device);
-        using var context = new AttentionContext(inputIds.shape[0], inputIds.shape[1], network.Device)
+        var rows = RowShare.Of(inputIds.shape[0], network.Parallel);
+        using var context = new AttentionContext(rows.Length, inputIds.shape[1], network.Device)
         {
             HiddenStates = (index, hidden) =>
             {
                 if (index < hiddenErrors.Length)
                 {
-                    hiddenErrors[index] = MaxAbs(hidden.to(float32).cpu() - reference.HiddenStates[index]);
+                    hiddenErrors[index] = MaxAbs(hidden.to(float32).cpu() - rows.Of(reference.HiddenStates[index]));
                 }
             },
         };
-        var logits = network.forward(inputIds, context).to(float32).cpu();
-        var difference = logits - reference.Logits;
-        var relative = difference.norm().item<float>() / reference.Logits.norm().item<float>();
+        var expected = rows.Of(reference.Logits);
+        Tensor difference;
+        if (rows.Length > 0)
+        {
+            difference = network.forward(rows.Of(inputIds), context).to(float32).cpu() - expected;
+        }
+        else
+        {
+            network.ForwardIdle();
+            difference = expected;
+        }
+
+        var squares = rows.Sum(difference.square().sum().item<float>(), expected.square().sum().item<float>());
+        var errors = rows.Largest([MaxAbs(difference), .. hiddenErrors]);
         var prompt = reference.InputIds.select(0, 0).data<long>().Select(id => (int)id).ToArray();
         var continuation = new TextGenerator(network).Generate(prompt, new() { MaxTokens = reference.GreedyIds.Length }).ToArray();
         var matched = continuation.Zip(reference.GreedyIds).TakeWhile(pair => pair.First == pair.Second).Count();
-        return new(MaxAbs(difference), relative, matched, reference.GreedyIds.Length, hiddenErrors);
+        return new(errors[0], Math.Sqrt(squares[0] / squares[1]), matched, reference.GreedyIds.Length, errors[1..]);
     }
 
     private static double MaxAbs(Tensor difference) => difference.numel() == 0 ? 0 : difference.abs().max().item<float>();

@@ -117,8 +117,8 @@ public sealed class HeuristicsTests
 
     /// <summary>Row 11: a weight on the input is declared, and generated as such for any K.</summary>
     [Theory]
-    [InlineData("[RouterWeights(OnInput = true)]", "Experts.ForwardWeightedInputs(")]
-    [InlineData("", "Experts.Forward(")]
+    [InlineData("[RouterWeights(OnInput = true)]", "Experts.ForwardWeightedInputsPartial(")]
+    [InlineData("", "Experts.ForwardPartial(")]
     public void Row11_WeightOnInputIsDeclared(string attribute, string call) =>
         Assert.Contains(call, GeneratorRun.Of(Sources.Config, Sources.Block($"[MoeBlock<TopKSigmoidRouter, SwiGlu>]{attribute}")).File(), StringComparison.Ordinal);
 

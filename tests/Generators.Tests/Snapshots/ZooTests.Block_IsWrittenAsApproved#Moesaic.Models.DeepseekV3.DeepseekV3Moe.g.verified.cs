@@ -65,13 +65,15 @@ partial class DeepseekV3Moe
         using var routing = Router.Route(routerLogits, selectionBias: SelectionBias); // ids and weights, [T, K] each
 
         // Dispatch, compute, combine: each token to its experts, through them, and their outputs summed by weight.
-        using var routed = Experts.Forward(x, routing.TopKIds, routing.TopKWeights); // [T, D]
+        using var routed = Experts.ForwardPartial(x, routing.TopKIds, routing.TopKWeights); // [T, D], this rank's share of it
 
         // Shared: every token passes it.
-        using var shared = SharedExperts.forward(x); // [T, D]
-        using var y = routed + shared; // [T, D]
+        using var shared = SharedExperts.ForwardPartial(x); // [T, D]
+        using var sum = routed + shared; // [T, D]
 
-        return y.reshape(hiddenStates.shape);
+        // Reduce: the one sum over ranks, of which there may be one.
+        using var y = sum.Reduce(); // [T, D]
+        return y.Value.reshape(hiddenStates.shape);
     }
 
     /// <inheritdoc/>

@@ -57,9 +57,11 @@ partial class FlexOlmoSparseMoeBlock
         using var routing = Router.Route(routerLogits, selectionBias: null); // ids and weights, [T, K] each
 
         // Dispatch, compute, combine: each token to its experts, through them, and their outputs summed by weight.
-        using var routed = Experts.Forward(x, routing.TopKIds, routing.TopKWeights); // [T, D]
+        using var routed = Experts.ForwardPartial(x, routing.TopKIds, routing.TopKWeights); // [T, D], this rank's share of it
 
-        return routed.reshape(hiddenStates.shape);
+        // Reduce: the one sum over ranks, of which there may be one.
+        using var y = routed.Reduce(); // [T, D]
+        return y.Value.reshape(hiddenStates.shape);
     }
 
     /// <inheritdoc/>

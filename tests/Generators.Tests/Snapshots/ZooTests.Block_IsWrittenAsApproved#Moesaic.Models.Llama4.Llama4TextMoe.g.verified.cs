@@ -59,13 +59,15 @@ partial class Llama4TextMoe
         using var routing = Router.Route(routerLogits, selectionBias: null); // ids and weights, [T, K] each
 
         // Dispatch, compute, combine: each token, times its weights, to its experts, through them, and their outputs summed.
-        using var routed = Experts.ForwardWeightedInputs(x, routing.TopKIds, routing.TopKWeights); // [T, D]
+        using var routed = Experts.ForwardWeightedInputsPartial(x, routing.TopKIds, routing.TopKWeights); // [T, D], this rank's share of it
 
         // Shared: every token passes it.
-        using var shared = SharedExperts.forward(x); // [T, D]
-        using var y = routed + shared; // [T, D]
+        using var shared = SharedExperts.ForwardPartial(x); // [T, D]
+        using var sum = routed + shared; // [T, D]
 
-        return y.reshape(hiddenStates.shape);
+        // Reduce: the one sum over ranks, of which there may be one.
+        using var y = sum.Reduce(); // [T, D]
+        return y.Value.reshape(hiddenStates.shape);
     }
 
     /// <inheritdoc/>

@@ -65,16 +65,18 @@ partial class Qwen2MoeSparseMoeBlock
         using var routing = Router.Route(routerLogits, selectionBias: null); // ids and weights, [T, K] each
 
         // Dispatch, compute, combine: each token to its experts, through them, and their outputs summed by weight.
-        using var routed = Experts.Forward(x, routing.TopKIds, routing.TopKWeights); // [T, D]
+        using var routed = Experts.ForwardPartial(x, routing.TopKIds, routing.TopKWeights); // [T, D], this rank's share of it
 
         // Shared: every token passes it, and a sigmoid says how much of it counts.
-        using var mlp = SharedExperts.forward(x); // [T, D]
+        using var mlp = SharedExperts.ForwardPartial(x); // [T, D]
         using var gateLogits = SharedExpertsGate.forward(x); // [T, 1]
         using var gate = gateLogits.sigmoid(); // [T, 1]
         using var shared = mlp * gate; // [T, D]
-        using var y = routed + shared; // [T, D]
+        using var sum = routed + shared; // [T, D]
 
-        return y.reshape(hiddenStates.shape);
+        // Reduce: the one sum over ranks, of which there may be one.
+        using var y = sum.Reduce(); // [T, D]
+        return y.Value.reshape(hiddenStates.shape);
     }
 
     /// <inheritdoc/>

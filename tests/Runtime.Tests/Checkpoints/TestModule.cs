@@ -25,5 +25,12 @@ internal sealed class TestModule(params WeightRule[] rules) : ExplicitModule
         return this;
     }
 
+    /// <summary>Keeps a part of a parameter, as a rank of several does.</summary>
+    internal TestModule Keep(string name, ParameterCut cut)
+    {
+        Cut(_values[name], cut);
+        return this;
+    }
+
     public override Tensor forward(Tensor x) => x.alias();
 }

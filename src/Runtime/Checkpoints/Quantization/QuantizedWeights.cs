@@ -7,17 +7,17 @@ namespace Moesaic.Checkpoints;
 /// <remarks>Numbers are those of the loader, bit for bit. It has no memory of its own; the model keeps the files mapped.</remarks>
 internal sealed class QuantizedWeights
 {
-    private readonly long[] _shape;
+    private readonly WeightTarget _target;
     private readonly Lazy<string?> _obstacle;
     private readonly ILookup<int?, WeightAssignment> _parts; // By expert; those of all experts under null.
 
-    private QuantizedWeights(long[] shape, IReadOnlyList<WeightAssignment> parts)
+    private QuantizedWeights(WeightTarget target, IReadOnlyList<WeightAssignment> parts)
     {
-        _shape = shape;
+        _target = target;
         _parts = parts.ToLookup(part => part.Place.Expert);
         Format = parts[0].Quantized!.Format;
         _obstacle = new(() => FindObstacle(parts));
-        ByteLength = parts.Sum(part => part.Source.ByteLength + part.Quantized!.Scales.ByteLength);
+        ByteLength = parts.Sum(part => BytesOf(part, target));
     }
 
     /// <summary>Bytes of codes and scales.</summary>
@@ -39,37 +39,60 @@ internal sealed class QuantizedWeights
     internal static QuantizedWeights? For(WeightTarget target, IReadOnlyList<WeightAssignment> sources, ScalarType? dtype, DeviceType device) =>
         dtype is null && device == DeviceType.CPU && target is { Registration.Owner: FusedExperts, Shape.Length: 3 }
         && sources.Count > 0 && sources.All(source => source.Quantized is not null)
-            ? new(target.Shape, sources)
+            ? new(target, sources)
             : null;
 
-    /// <summary>The weights of one expert, [rows, columns]; the caller's.</summary>
+    /// <summary>Bytes of codes and scales of the experts that are here; a rank that decodes a part of an expert reads all of it.</summary>
+    private static long BytesOf(WeightAssignment part, WeightTarget target)
+    {
+        var all = part.Source.ByteLength + part.Quantized!.Scales.ByteLength;
+        return target.Cut switch
+        {
+            { } cut when !CutReader.Reads(part, cut) => 0,
+            { Experts: { } experts } when part.Place.Expert is null => all / target.Shape[0] * experts.Count,
+            _ => all,
+        };
+    }
+
+    /// <summary>The weights of one expert, of which a rank may have a part: [rows, columns]; the caller's.</summary>
+    /// <param name="index">The expert, or the slot of this rank that it has.</param>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     internal Tensor Expert(int index, ScalarType dtype)
     {
         using var scope = NewDisposeScope();
-        var stack = empty([1, .. _shape[1..]], dtype: dtype);
-        foreach (var part in _parts[index].Concat(_parts[null]))
+        var cut = _target.Cut;
+        var expert = cut?.Experts?[index] ?? index;
+        var stack = empty([1, .. _target.Shape[1..]], dtype: dtype);
+        foreach (var part in _parts[expert].Concat(_parts[null]))
         {
-            TensorReader.ReadExpert(part, index, stack);
+            TensorReader.ReadExpert(part, expert, stack);
         }
 
-        return stack.squeeze(0).MoveToOuterDisposeScope();
+        var own = cut is { Dimension: > 0 } ? cut.Stretch(stack, cut.Dimension) : stack;
+        return own.squeeze(0).contiguous().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Where the rows of one expert lie; where there is no <see cref="Obstacle"/>.</summary>
+    /// <summary>Where the rows of one of this rank's experts lie; where there is no <see cref="Obstacle"/>.</summary>
+    /// <param name="index">Of the expert on this rank.</param>
     /// <param name="half">Those of gate or of up, or all.</param>
-    internal StoredMatrix Stored(int expert, WeightSlice half)
+    internal StoredMatrix Stored(int index, WeightSlice half)
     {
+        var expert = _target.Cut?.Experts?[index] ?? index;
         var part = _parts[expert].Concat(_parts[null]).First(part => part.Place.Slice == half || part.Place.Slice == WeightSlice.Whole);
         var matrix = part.Quantized!.Matrix(part.Quantized.Rank > 2 ? expert : 0);
         var isSecond = half == WeightSlice.SecondHalf && part.Place.Slice == WeightSlice.Whole;
         return half == WeightSlice.Whole ? matrix
             : part.Place.Interleaved ? matrix with { FirstRow = isSecond ? 1 : 0, RowStep = 2 }
-            : matrix with { FirstRow = isSecond ? _shape[1] / 2 : 0 };
+            : matrix with { FirstRow = isSecond ? _target.Shape[1] / 2 : 0 };
     }
 
-    private static string? FindObstacle(IReadOnlyList<WeightAssignment> parts)
+    private string? FindObstacle(IReadOnlyList<WeightAssignment> parts)
     {
+        if (_target.Cut is { Dimension: > 0 })
+        {
+            return $"{parts[0].Tensor}: each expert is cut over ranks";
+        }
+
         var first = parts[0].Quantized!;
         foreach (var part in parts)
         {

@@ -21,5 +21,8 @@ public sealed class MyArchTests
     [Fact]
     public void DeclaredLayouts_SurviveARoundTrip() => ModelCheck.RoundTrips(Create);
 
+    [Fact]
+    public void Ranks_ComputeWhatOneDoes() => ModelCheck.RanksAgree(Create);
+
     private static MyArchForCausalLm Create() => new(MyArchConfig.Read(ConfigReader.Load(Config)));
 }
