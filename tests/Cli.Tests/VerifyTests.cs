@@ -37,4 +37,8 @@ public sealed class VerifyTests
     [Fact]
     public void OtherModelsExpectation_IsRefused() =>
         Tool.Run("verify", "--model", TestData.Sample, "--expected", Path.Combine(TestData.Golden("mixtral"), "expected.safetensors")).IsRefused("logits", "2048");
+
+    [Fact]
+    public void ModelThatIsNotItsReferences_GeneratesNothing() =>
+        Tool.Run("generate", "--prompt", "In", "--expected", Path.Combine(TestData.Golden("mixtral"), "expected.safetensors")).IsRefused("logits", "2048");
 }

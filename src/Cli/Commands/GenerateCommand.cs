@@ -19,18 +19,19 @@ internal static class GenerateCommand
         var topP = new Option<double?>("--top-p") { Description = "Draw only from the likeliest with this sum of probabilities", HelpName = "F" };
         var saveLoad = new Option<string>("--save-load") { Description = "Write how often each expert was chosen, for inspect --eplb --load", HelpName = "FILE" };
         var seed = new Option<int?>("--seed") { Description = "The same seed draws the same text", HelpName = "N" };
+        var expected = new Option<string>("--expected") { Description = "What a reference computed, as verify reads it: a model that computes something else is refused", HelpName = "FILE" };
         Require(maxTokens, value => value >= 0, "0 or more");
         Require(temperature, value => double.IsFinite(value) && value >= 0, "0 or more");
         Require(topK, value => value is null or > 0, "1 or more");
         Require(topP, value => value is null or (> 0 and <= 1), "above 0 and at most 1");
-        var command = new Command("generate", "Continues a prompt; the text goes to stdout, everything else to stderr.") { prompt, maxTokens, temperature, topK, topP, seed, saveLoad };
+        var command = new Command("generate", "Continues a prompt; the text goes to stdout, everything else to stderr.") { prompt, maxTokens, temperature, topK, topP, seed, saveLoad, expected };
         var model = new ModelOptions(command, defaultDtype: "auto");
         var parallel = new ParallelFlags(command);
         command.SetAction((parsed, cancellation) =>
         {
             var ranks = Ranks.Join(parallel.Read(parsed), model.OnGpu(parsed));
             using var pretrained = LoadingProgress.Show(
-                progress => PretrainedModel.Load(model.Directory(parsed), ranks.Load(model.Load(parsed, progress))));
+                progress => PretrainedModel.Load(model.Directory(parsed), ranks.Load(model.Load(parsed, progress) with { Reference = parsed.GetValue(expected) })));
             ranks.Explain();
             var options = new GenerationOptions
             {

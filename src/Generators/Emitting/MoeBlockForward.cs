@@ -25,31 +25,49 @@ internal static class MoeBlockForward
             // Dispatch, compute, combine: {combine}
             using var routed = Experts.{experts}(x, routing.TopKIds, routing.TopKWeights); // [T, D], this rank's share of it
             """);
+        var routed = "routed";
+        if (spec.OutputScale != "")
+        {
+            writer.Write("using var scaled = routed * RoutedScalingFactor; // [T, D]");
+            routed = "scaled";
+        }
+
         writer.Separate();
+        if (spec.SharedExperts is { Optional: true })
+        {
+            writer.Open("if (SharedExperts is null)");
+            WriteReduction(writer, routed, "alone");
+            writer.Close();
+            writer.Separate();
+        }
+
         if (spec.SharedExperts is { } shared)
         {
+            var gate = shared.Optional ? "SharedExpertsGate!" : "SharedExpertsGate";
             writer.Write(shared.Gated
-                ? """
+                ? $"""
                     // Shared: every token passes it, and a sigmoid says how much of it counts.
                     using var mlp = SharedExperts.ForwardPartial(x); // [T, D]
-                    using var gateLogits = SharedExpertsGate.forward(x); // [T, 1]
+                    using var gateLogits = {gate}.forward(x); // [T, 1]
                     using var gate = gateLogits.sigmoid(); // [T, 1]
                     using var shared = mlp * gate; // [T, D]
-                    using var sum = routed + shared; // [T, D]
+                    using var sum = {routed} + shared; // [T, D]
                     """
-                : """
+                : $"""
                     // Shared: every token passes it.
                     using var shared = SharedExperts.ForwardPartial(x); // [T, D]
-                    using var sum = routed + shared; // [T, D]
+                    using var sum = {routed} + shared; // [T, D]
                     """);
             writer.Separate();
         }
 
-        writer.Write($"""
-            // Reduce: the one sum over ranks, of which there may be one.
-            using var y = {(spec.SharedExperts is null ? "routed" : "sum")}.Reduce(); // [T, D]
-            return y.Value.reshape(hiddenStates.shape);
-            """);
+        writer.Write("// Reduce: the one sum over ranks, of which there may be one.");
+        WriteReduction(writer, spec.SharedExperts is null ? routed : "sum", "y");
         writer.Close();
     }
+
+    private static void WriteReduction(SourceWriter writer, string partial, string name) => writer.Write($"""
+        using var {name} = {partial}.Reduce(); // [T, D]
+        return {name}.Value.reshape(hiddenStates.shape);
+        """);
 }

@@ -3,13 +3,14 @@
 //
 //   router      Ernie45MoeRouter(config.TopK, config.MoeNormMin), in float32, selection bias
 //   experts     SwiGlu, per expert
-//   shared      none
+//   shared      one SwiGLU MLP or none
 //   forward     generated
 //   checkpoint  gate.*                              -> gate.*
 //               moe_statics.e_score_correction_bias -> selection_bias
 //               experts.{e}.gate_proj.weight        -> experts.w13[e], first half
 //               experts.{e}.up_proj.weight          -> experts.w13[e], second half
 //               experts.{e}.down_proj.weight        -> experts.w2[e]
+//               shared_experts.*                    -> shared_experts.*
 // </auto-generated>
 #nullable enable
 
@@ -34,6 +35,9 @@ partial class Ernie45MoeBlock
     /// <inheritdoc/>
     public override global::Moesaic.FusedExperts RoutedExperts => Experts;
 
+    /// <summary>The MLP that every token passes; null where it has no width.</summary>
+    public global::Moesaic.GatedMlp? SharedExperts { get; } = config.SharedExpertsIntermediateSize == 0 ? null : new(config.HiddenSize, config.SharedExpertsIntermediateSize);
+
     /// <summary>Where each checkpoint tensor of the experts goes.</summary>
     public override global::System.Collections.Generic.IReadOnlyList<global::Moesaic.WeightRule> WeightRules { get; } =
     [
@@ -48,7 +52,7 @@ partial class Ernie45MoeBlock
         RouterFacts: "in float32, selection bias",
         Activation: new("SwiGlu", []),
         ExpertFacts: "per expert",
-        SharedExperts: "none",
+        SharedExperts: config.SharedExpertsIntermediateSize == 0 ? "none" : "one SwiGLU MLP",
         Forward: "generated");
 
     /// <inheritdoc/>
@@ -63,8 +67,18 @@ partial class Ernie45MoeBlock
         // Dispatch, compute, combine: each token to its experts, through them, and their outputs summed by weight.
         using var routed = Experts.ForwardPartial(x, routing.TopKIds, routing.TopKWeights); // [T, D], this rank's share of it
 
+        if (SharedExperts is null)
+        {
+            using var alone = routed.Reduce(); // [T, D]
+            return alone.Value.reshape(hiddenStates.shape);
+        }
+
+        // Shared: every token passes it.
+        using var shared = SharedExperts.ForwardPartial(x); // [T, D]
+        using var sum = routed + shared; // [T, D]
+
         // Reduce: the one sum over ranks, of which there may be one.
-        using var y = routed.Reduce(); // [T, D]
+        using var y = sum.Reduce(); // [T, D]
         return y.Value.reshape(hiddenStates.shape);
     }
 
@@ -74,5 +88,6 @@ partial class Ernie45MoeBlock
         Register("gate", Gate);
         Register("selection_bias", SelectionBias, value => SelectionBias = value, "moe_statics.e_score_correction_bias", dtype: global::TorchSharp.torch.ScalarType.Float32);
         Register("experts", Experts);
+        Register("shared_experts", SharedExperts);
     }
 }
