@@ -24,7 +24,7 @@ internal static class GenerateCommand
         Require(temperature, value => double.IsFinite(value) && value >= 0, "0 or more");
         Require(topK, value => value is null or > 0, "1 or more");
         Require(topP, value => value is null or (> 0 and <= 1), "above 0 and at most 1");
-        var command = new Command("generate", "Continues a prompt; the text goes to stdout, everything else to stderr.") { prompt, maxTokens, temperature, topK, topP, seed, expected, saveLoad };
+        var command = new Command("generate", "Continues a prompt; the text goes to stdout, everything else to stderr.") { prompt, maxTokens, temperature, topK, topP, seed, saveLoad, expected };
         var model = new ModelOptions(command, defaultDtype: "auto");
         var parallel = new ParallelFlags(command);
         command.SetAction((parsed, cancellation) =>

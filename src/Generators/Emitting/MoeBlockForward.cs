@@ -36,10 +36,7 @@ internal static class MoeBlockForward
         if (spec.SharedExperts is { Optional: true })
         {
             writer.Open("if (SharedExperts is null)");
-            writer.Write($"""
-                using var alone = {routed}.Reduce(); // [T, D]
-                return alone.Value.reshape(hiddenStates.shape);
-                """);
+            WriteReduction(writer, routed, "alone");
             writer.Close();
             writer.Separate();
         }
@@ -64,11 +61,13 @@ internal static class MoeBlockForward
             writer.Separate();
         }
 
-        writer.Write($"""
-            // Reduce: the one sum over ranks, of which there may be one.
-            using var y = {(spec.SharedExperts is null ? routed : "sum")}.Reduce(); // [T, D]
-            return y.Value.reshape(hiddenStates.shape);
-            """);
+        writer.Write("// Reduce: the one sum over ranks, of which there may be one.");
+        WriteReduction(writer, spec.SharedExperts is null ? routed : "sum", "y");
         writer.Close();
     }
+
+    private static void WriteReduction(SourceWriter writer, string partial, string name) => writer.Write($"""
+        using var {name} = {partial}.Reduce(); // [T, D]
+        return {name}.Value.reshape(hiddenStates.shape);
+        """);
 }

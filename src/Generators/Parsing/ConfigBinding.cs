@@ -26,13 +26,14 @@ internal sealed class ConfigBinding(IParameterSymbol parameter, string user, Loc
         return "default";
     }
 
-    // The config's own properties first; then what it implements explicitly. What an interface says where a config says nothing is a default.
+    // The config's own properties first; then what it implements explicitly. An interface's default is no number of the model's.
     private IPropertySymbol? Find(string name) =>
         parameter.Type.SelfAndBases().Concat(parameter.Type.SelfAndBases().SelectMany(static t => t.AllInterfaces))
             .SelectMany(t => t.GetMembers(name))
             .OfType<IPropertySymbol>()
-            .Where(static p => p.ContainingType.TypeKind != TypeKind.Interface || p.IsAbstract)
-            .FirstOrDefault(static p => !p.IsStatic && p.GetMethod is not null && p.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal);
+            .FirstOrDefault(static p => !p.IsStatic && p.GetMethod is not null
+                && p.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal
+                && (p.IsAbstract || p.ContainingType.TypeKind != TypeKind.Interface));
 
     private string Owner(IPropertySymbol property)
     {

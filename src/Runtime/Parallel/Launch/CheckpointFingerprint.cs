@@ -25,6 +25,7 @@ internal static class CheckpointFingerprint
                 digest.AppendData(new ReadOnlySpan<byte>((void*)tensor.Address, length));
                 digest.AppendData(new ReadOnlySpan<byte>((void*)(tensor.Address + (nint)(last / 2)), length));
                 digest.AppendData(new ReadOnlySpan<byte>((void*)(tensor.Address + (nint)last), length));
+                tensor.ReleasePages();
             }
         }
 
