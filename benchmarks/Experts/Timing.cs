@@ -1,0 +1,127 @@
+using System.Globalization;
+using Moesaic.Kernels;
+using Moesaic.Native;
+using static TorchSharp.torch;
+
+namespace Moesaic.Benchmarks.Experts;
+
+/// <summary>Device time of the whole layer, from router logits to combined output, against the bytes it must read.</summary>
+internal static class Timing
+{
+    // Layers of a graph, each with its own tokens: their experts differ, so no layer finds its weights in the cache.
+    private const int Layers = 16;
+
+    internal static void Run(CudaDevice device, Preset preset, int[] batches, double bytesPerSecond, TextWriter csv)
+    {
+        var sizes = preset.Sizes;
+        using var layer = new Layer(sizes, gated: true, bias: false);
+        using var timer = new GpuTimer();
+        var router = new SoftmaxTopKRouter(sizes.TopK, normTopkProb: true);
+        foreach (var tokens in batches)
+        {
+            using var scope = NewDisposeScope();
+            var x = Layer.Normal(1, Layers, tokens, sizes.Hidden);
+            var logits = randn(Layers, tokens, sizes.Experts, float32, CUDA);
+            var active = Active(logits, sizes);
+            var weights = 6.0 * sizes.Width * sizes.Hidden * active;
+            var floor = weights / bytesPerSecond * 1e3;
+            var best = (Time: double.MaxValue, Plan: StreamPlan.For(sizes, tokens));
+            foreach (var plan in Plans(sizes, tokens))
+            {
+                var time = double.NaN;
+                var error = double.NaN;
+                var note = "";
+                try
+                {
+                    error = Check.Run(device, sizes, tokens, default(SwiGlu), router, plan, layer, selectionBias: false);
+                    time = Time(device, timer, layer, sizes, plan, router, x, logits);
+                }
+                catch (Exception e) when (e is MoesaicException or InvalidOperationException)
+                {
+                    note = e.Message;
+                }
+
+                best = time < best.Time ? (time, plan) : best;
+                var early = plan.StartsEarly ? "early" : "";
+                csv.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{preset.Name},{tokens},{active:F1},{floor:F4},{time:F4},{floor / time:F3},{error:E1},{plan.GateUp},{plan.DownOfToken ?? plan.Down},{early}{note}"));
+            }
+
+            var grouped = Grouped(timer, device, layer, sizes, router, x, logits);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {preset.Name} | {tokens} | {active:F1} | {floor:F4} | {best.Time:F4} | {floor / best.Time:F2} | {grouped:F4} | {best.Plan.GateUp} / {best.Plan.DownOfToken ?? best.Plan.Down}{(best.Plan.StartsEarly ? ", early" : "")} |"));
+            csv.Flush();
+        }
+    }
+
+    private static IEnumerable<StreamPlan> Plans(ExpertSizes sizes, int tokens)
+    {
+        yield return StreamPlan.For(sizes, tokens);
+        var mean = (double)tokens * sizes.TopK / Math.Min(sizes.Experts, tokens * sizes.TopK);
+        TileShape[] shapes = mean <= 3
+            ? [new(4, 1, 2, 8), new(2, 1, 4, 8), new(4, 1, 2, 4), new(2, 1, 4, 4), new(1, 1, 8, 4), new(1, 1, 8, 8), new(4, 2, 2, 8), new(4, 2, 2, 4)]
+            : mean <= 8
+                ? [new(4, 1, 2, 8), new(4, 2, 2, 8), new(4, 2, 2, 4), new(2, 2, 4, 8), new(2, 2, 4, 4), new(2, 4, 2, 8), new(2, 4, 2, 4)]
+                : [new(4, 2, 2, 8), new(2, 4, 2, 8), new(2, 4, 2, 4), new(4, 4, 1, 8), new(2, 8, 1, 8), new(1, 8, 2, 8)];
+        foreach (var shape in shapes)
+        {
+            if (tokens == 1)
+            {
+                yield return new(shape, shape, new TileShape(1, 1, 8, 16), StartsEarly: true);
+                yield return new(shape, shape, new TileShape(1, 1, 8, 8), StartsEarly: true);
+            }
+            else
+            {
+                yield return new(shape, shape, null, StartsEarly: true);
+            }
+        }
+
+        yield return StreamPlan.For(sizes, tokens) with { StartsEarly = false };
+    }
+
+    private static double Time(
+        CudaDevice device, GpuTimer timer, Layer layer, in ExpertSizes sizes, StreamPlan plan, IRuledRouter router, Tensor x, Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        using var experts = new StreamedExperts<SwiGlu>(device, PtxCache.OfUser, sizes, default, router.Rule, plan);
+        var tokens = (int)x.size(1);
+        var workspace = zeros(new StreamWorkspace(0, sizes, tokens).Bytes, ScalarType.Byte, CUDA);
+        var output = empty(tokens, sizes.Hidden, ScalarType.BFloat16, CUDA);
+        var calls = Enumerable.Range(0, Layers).Select(i => layer.Call(x[i], logits[i], null, workspace, output)).ToArray();
+        cuda.synchronize();
+        return timer.Graph(() =>
+        {
+            foreach (var call in calls)
+            {
+                experts.Run(call, timer.Stream);
+            }
+        }) / Layers;
+    }
+
+    /// <summary>The backend 'grouped' of libtorch, routing left out, launches of the host included.</summary>
+    private static double Grouped(GpuTimer timer, CudaDevice device, Layer layer, in ExpertSizes sizes, IRuledRouter router, Tensor x, Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = new ExpertTensors(layer.W13, layer.W2, null, null, KnownActivations.Function(default(SwiGlu)));
+        var calls = Enumerable.Range(0, Layers).Select(i => router.Route(logits[i], null)).Select((routes, i) => new ExpertsCall(x[i], routes.TopKIds, routes.TopKWeights, tensors)).ToArray();
+        var kernel = new GroupedExperts();
+        return timer.Time(
+            () =>
+            {
+                foreach (var call in calls)
+                {
+                    kernel.Run(call).Dispose();
+                }
+            },
+            device.TorchStream()) / Layers;
+    }
+
+    private static double Active(Tensor logits, in ExpertSizes sizes)
+    {
+        using var scope = NewDisposeScope();
+        var ids = logits.topk(sizes.TopK, 2).indexes.flatten(1).cpu();
+        return Enumerable.Range(0, Layers).Average(i => ids[(long)i].data<long>().Distinct().Count());
+    }
+}

@@ -1,0 +1,53 @@
+namespace Moesaic.Kernels;
+
+/// <summary>What lies between the kernels of a streamed layer, laid out in one piece of device memory.</summary>
+internal readonly struct StreamWorkspace
+{
+    private const long Alignment = 256;
+
+    /// <summary>Lays it out from an address on, which is a multiple of 256.</summary>
+    internal StreamWorkspace(nint start, in ExpertSizes sizes, int tokens)
+    {
+        var routes = (long)tokens * sizes.TopK;
+        long next = start;
+        Ids = Take(ref next, 4 * routes);
+        Weights = Take(ref next, 4 * routes);
+        Order = Take(ref next, 4 * routes);
+        Tiles = Take(ref next, RouteTile.Bytes * routes);
+        TileCount = Take(ref next, 4);
+        Hidden = Take(ref next, 2 * routes * sizes.Width);
+        Rows = Take(ref next, 2 * routes * sizes.Hidden);
+        Bytes = next - start;
+    }
+
+    /// <summary>[R] int32.</summary>
+    internal long Ids { get; }
+
+    /// <summary>[R] float32.</summary>
+    internal long Weights { get; }
+
+    /// <summary>[R] int32.</summary>
+    internal long Order { get; }
+
+    /// <summary>[R] <see cref="RouteTile"/>; no more tiles than routes.</summary>
+    internal long Tiles { get; }
+
+    /// <summary>[1] int32.</summary>
+    internal long TileCount { get; }
+
+    /// <summary>[R, F] bf16.</summary>
+    internal long Hidden { get; }
+
+    /// <summary>[R, D] bf16.</summary>
+    internal long Rows { get; }
+
+    /// <summary>All of it.</summary>
+    internal long Bytes { get; }
+
+    private static long Take(ref long next, long bytes)
+    {
+        var start = next;
+        next += (bytes + Alignment - 1) / Alignment * Alignment;
+        return start;
+    }
+}
