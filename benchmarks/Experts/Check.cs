@@ -13,11 +13,11 @@ internal static class Check
 
     /// <summary>The relative error, or an exception that says what is wrong.</summary>
     internal static double Run<TActivation>(
-        CudaDevice device, in ExpertSizes sizes, int tokens, TActivation activation, IRuledRouter router, StreamPlan plan, Layer layer, bool selectionBias)
+        CudaDevice device, in ExpertSizes sizes, int tokens, TActivation activation, IRuledRouter router, LayerPlan plan, Layer layer, bool selectionBias)
         where TActivation : unmanaged, IExpertActivation
     {
         using var scope = NewDisposeScope();
-        using var experts = new StreamedExperts<TActivation>(device, PtxCache.OfUser, sizes, activation, router.Rule, plan);
+        using var experts = plan.Load(device, PtxCache.OfUser, sizes, activation, router.Rule);
         var x = Layer.Normal(1, tokens, sizes.Hidden);
         var logits = randn(tokens, sizes.Experts, float32, CUDA);
         var bias = selectionBias ? randn(sizes.Experts, float32, CUDA) : null;
@@ -26,7 +26,7 @@ internal static class Check
         var routes = router.Route(logits, bias);
         var expected = layer.Reference(x, routes, KnownActivations.Function(activation).Apply);
         var error = ((first.to(float64) - expected).norm() / expected.norm()).item<double>();
-        var what = string.Create(CultureInfo.InvariantCulture, $"{sizes} M={tokens} {typeof(TActivation).Name} {router.GetType().Name} {plan.GateUp}");
+        var what = string.Create(CultureInfo.InvariantCulture, $"{sizes} M={tokens} {typeof(TActivation).Name} {router.GetType().Name} {plan}");
         if (!(error <= Tolerance))
         {
             throw new InvalidOperationException($"{what}: relative error {error}");
@@ -38,7 +38,7 @@ internal static class Check
         }
 
         // Alone in its batch, a token gets the same bits, as long as the plan is the same.
-        if (plan.DownOfToken is null && tokens > 1)
+        if (plan is not StreamPlan { DownOfToken: not null } && tokens > 1)
         {
             var alone = Once(experts, layer, x.narrow(0, tokens - 1, 1), logits.narrow(0, tokens - 1, 1), bias, sizes, device);
             if (!alone.equal(first.narrow(0, tokens - 1, 1)).all().item<bool>())
@@ -50,9 +50,7 @@ internal static class Check
         return error;
     }
 
-    private static Tensor Once<TActivation>(
-        StreamedExperts<TActivation> experts, Layer layer, Tensor x, Tensor logits, Tensor? bias, in ExpertSizes sizes, CudaDevice device)
-        where TActivation : unmanaged, IExpertActivation
+    private static Tensor Once(DeviceExperts experts, Layer layer, Tensor x, Tensor logits, Tensor? bias, in ExpertSizes sizes, CudaDevice device)
     {
         var tokens = (int)x.size(0);
         var workspace = full(new StreamWorkspace(0, sizes, tokens).Bytes, (byte)0xff, dtype: ScalarType.Byte, device: CUDA);

@@ -11,7 +11,7 @@ internal static class Timing
     // Layers of a graph, each with its own tokens: their experts differ, so no layer finds its weights in the cache.
     private const int Layers = 16;
 
-    internal static void Run(CudaDevice device, Preset preset, int[] batches, double bytesPerSecond, TextWriter csv)
+    internal static void Run(CudaDevice device, Preset preset, int[] batches, double bytesPerSecond, double flopsPerSecond, TextWriter csv)
     {
         var sizes = preset.Sizes;
         using var layer = new Layer(sizes, gated: true, bias: false);
@@ -24,8 +24,8 @@ internal static class Timing
             var logits = randn(Layers, tokens, sizes.Experts, float32, CUDA);
             var active = Active(logits, sizes);
             var weights = 6.0 * sizes.Width * sizes.Hidden * active;
-            var floor = weights / bytesPerSecond * 1e3;
-            var best = (Time: double.MaxValue, Plan: StreamPlan.For(sizes, tokens));
+            var floor = Math.Max(weights / bytesPerSecond, 6.0 * sizes.Width * sizes.Hidden * tokens * sizes.TopK / flopsPerSecond) * 1e3;
+            var best = (Time: double.PositiveInfinity, Plan: (LayerPlan)StreamPlan.For(sizes, tokens));
             foreach (var plan in Plans(sizes, tokens))
             {
                 var time = double.NaN;
@@ -42,50 +42,55 @@ internal static class Timing
                 }
 
                 best = time < best.Time ? (time, plan) : best;
-                var early = plan.StartsEarly ? "early" : "";
                 csv.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{preset.Name},{tokens},{active:F1},{floor:F4},{time:F4},{floor / time:F3},{error:E1},{plan.GateUp},{plan.DownOfToken ?? plan.Down},{early}{note}"));
+                    $"{preset.Name},{tokens},{active:F1},{floor:F4},{time:F4},{floor / time:F3},{error:E1},{plan},{note}"));
             }
 
             var grouped = Grouped(timer, device, layer, sizes, router, x, logits);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {preset.Name} | {tokens} | {active:F1} | {floor:F4} | {best.Time:F4} | {floor / best.Time:F2} | {grouped:F4} | {best.Plan.GateUp} / {best.Plan.DownOfToken ?? best.Plan.Down}{(best.Plan.StartsEarly ? ", early" : "")} |"));
+                $"| {preset.Name} | {tokens} | {active:F1} | {floor:F4} | {best.Time:F4} | {floor / best.Time:F2} | {grouped:F4} | {best.Plan} |"));
             csv.Flush();
         }
     }
 
-    private static IEnumerable<StreamPlan> Plans(ExpertSizes sizes, int tokens)
+    private static IEnumerable<LayerPlan> Plans(ExpertSizes sizes, int tokens)
     {
-        yield return StreamPlan.For(sizes, tokens);
         var mean = (double)tokens * sizes.TopK / Math.Min(sizes.Experts, tokens * sizes.TopK);
         TileShape[] shapes = mean <= 3
-            ? [new(4, 1, 2, 8), new(2, 1, 4, 8), new(4, 1, 2, 4), new(2, 1, 4, 4), new(1, 1, 8, 4), new(1, 1, 8, 8), new(4, 2, 2, 8), new(4, 2, 2, 4)]
+            ? [new(4, 1, 2, 8), new(2, 1, 4, 8), new(2, 1, 4, 4), new(1, 1, 8, 4), new(1, 1, 8, 8)]
             : mean <= 8
-                ? [new(4, 1, 2, 8), new(4, 2, 2, 8), new(4, 2, 2, 4), new(2, 2, 4, 8), new(2, 2, 4, 4), new(2, 4, 2, 8), new(2, 4, 2, 4)]
-                : [new(4, 2, 2, 8), new(2, 4, 2, 8), new(2, 4, 2, 4), new(4, 4, 1, 8), new(2, 8, 1, 8), new(1, 8, 2, 8)];
+                ? [new(4, 1, 2, 8), new(4, 2, 2, 4), new(2, 2, 4, 8), new(2, 2, 4, 4), new(2, 4, 2, 4), new(2, 1, 4, 4)]
+                : mean <= 64 ? [new(2, 4, 2, 8), new(2, 4, 2, 4), new(2, 2, 4, 4)] : [];
         foreach (var shape in shapes)
         {
             if (tokens == 1)
             {
-                yield return new(shape, shape, new TileShape(1, 1, 8, 16), StartsEarly: true);
-                yield return new(shape, shape, new TileShape(1, 1, 8, 8), StartsEarly: true);
+                yield return new StreamPlan(shape, shape, new TileShape(1, 1, 8, 16), StartsEarly: true);
+                yield return new StreamPlan(shape, shape, new TileShape(1, 1, 8, 8), StartsEarly: true);
             }
             else
             {
-                yield return new(shape, shape, null, StartsEarly: true);
+                yield return new StreamPlan(shape, shape, null, StartsEarly: true);
             }
         }
 
-        yield return StreamPlan.For(sizes, tokens) with { StartsEarly = false };
+        if (tokens >= 16)
+        {
+            yield return new TiledPlan(32, 8);
+            yield return new TiledPlan(64, 8);
+            yield return new TiledPlan(128, 8);
+            yield return new TiledPlan(128, 4);
+            yield return new TiledPlan(128, 16);
+        }
     }
 
     private static double Time(
-        CudaDevice device, GpuTimer timer, Layer layer, in ExpertSizes sizes, StreamPlan plan, IRuledRouter router, Tensor x, Tensor logits)
+        CudaDevice device, GpuTimer timer, Layer layer, in ExpertSizes sizes, LayerPlan plan, IRuledRouter router, Tensor x, Tensor logits)
     {
         using var scope = NewDisposeScope();
-        using var experts = new StreamedExperts<SwiGlu>(device, PtxCache.OfUser, sizes, default, router.Rule, plan);
+        using var experts = plan.Load(device, PtxCache.OfUser, sizes, default(SwiGlu), router.Rule);
         var tokens = (int)x.size(1);
         var workspace = zeros(new StreamWorkspace(0, sizes, tokens).Bytes, ScalarType.Byte, CUDA);
         var output = empty(tokens, sizes.Hidden, ScalarType.BFloat16, CUDA);

@@ -23,8 +23,8 @@ public static class KernelCompiler
     {
         // A context of its own for each kernel: a failed compilation spoils it for all that follow.
         using var context = Context.Create(builder => builder
-            .Optimize(OptimizationLevel.O2).Math(MathMode.Fast32BitOnly).EnableAlgorithms().WithPtxIntrinsics(target));
-        using var backend = new PTXBackend(context, CudaArchitecture.SM_90, CudaInstructionSet.ISA_80, nvvmAPI: null!);
+            .Optimize(OptimizationLevel.O1).Math(MathMode.Fast).EnableAlgorithms().WithPtxIntrinsics());
+        using var backend = new PTXBackend(context, CudaArchitecture.SM_90, CudaInstructionSet.ISA_80, nvvmAPI: null!).For(target);
         var specialization = new KernelSpecialization(bounds.Threads, bounds.BlocksPerProcessor);
         try
         {

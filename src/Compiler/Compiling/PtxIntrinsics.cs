@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using ILGPU;
 using ILGPU.Backends.PTX;
@@ -21,17 +22,12 @@ internal static partial class PtxIntrinsics
             .Where(static method => method.IsDefined(typeof(IntrinsicImplementationAttribute))),
     ];
 
-    // ILGPU calls us back in the thread that compiles, with nothing of ours to hold on to.
-    [ThreadStatic]
-    private static int _calls;
-
-    [ThreadStatic]
-    private static KernelTarget? _target;
+    // ILGPU calls us back, in threads of its own, with nothing of ours to hold on to but the backend.
+    private static readonly ConditionalWeakTable<PTXBackend, Compilation> Compilations = [];
 
     /// <summary>Registers all of them.</summary>
-    internal static Context.Builder WithPtxIntrinsics(this Context.Builder builder, KernelTarget target)
+    internal static Context.Builder WithPtxIntrinsics(this Context.Builder builder)
     {
-        (_calls, _target) = (0, target);
         var manager = builder.GetIntrinsicManager();
         foreach (var method in All)
         {
@@ -41,10 +37,18 @@ internal static partial class PtxIntrinsics
         return builder;
     }
 
+    /// <summary>Says what a backend compiles for.</summary>
+    internal static PTXBackend For(this PTXBackend backend, KernelTarget target)
+    {
+        Compilations.Add(backend, new(target));
+        return backend;
+    }
+
     // ILGPU finds it by its name.
     private static void Write(PTXBackend backend, PTXCodeGenerator generator, Value value)
     {
-        var writer = new PtxWriter(generator, (MethodCall)value, _target!, _calls++);
+        Compilations.TryGetValue(backend, out var compilation);
+        var writer = new PtxWriter(generator, (MethodCall)value, compilation!.Target, compilation.NextId());
         if (writer.Method.GetCustomAttribute<PtxMacroAttribute>() is { } macro)
         {
             macro.Host.GetMethod(macro.Method, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
@@ -74,4 +78,13 @@ internal static partial class PtxIntrinsics
 
     [GeneratedRegex(@"\$(d|u|\d)")]
     private static partial Regex Placeholder();
+
+    private sealed class Compilation(KernelTarget target)
+    {
+        private int _calls;
+
+        internal KernelTarget Target { get; } = target;
+
+        internal int NextId() => Interlocked.Increment(ref _calls);
+    }
 }

@@ -30,6 +30,9 @@ internal static partial class PtxText
         ptx = TensorMapParameter().Replace(ptx, ".param .align 64 .b8 $1[128]");
         ptx = TensorMapLoad().Replace(ptx, "{ .reg .b64 map; mov.b64 map, $2; cvta.param.u64 $1, map; }");
 
+        // It asks for flushed denormals everywhere, which this instruction does not know.
+        ptx = ptx.Replace("tanh.approx.ftz.f32", "tanh.approx.f32", StringComparison.Ordinal).Replace("tanh.ftz", "tanh", StringComparison.Ordinal);
+
         // 1024 bytes: what the tensor copy engine's 128-byte swizzle counts from.
         return ptx.Replace(".extern .shared .align 4 .b8", ".extern .shared .align 1024 .b8", StringComparison.Ordinal);
     }

@@ -9,9 +9,9 @@ internal sealed class LoadedKernel : IDisposable
     private readonly PtxModule _module;
 
     /// <summary>Compiles or finds the method <c>Run</c> of <paramref name="kernel"/>.</summary>
-    internal LoadedKernel(CudaDevice device, PtxCache cache, Type kernel, Type[] arguments, KernelBounds bounds, int sharedBytes)
+    internal LoadedKernel(CudaDevice device, PtxCache cache, Type kernel, Type[] arguments, KernelBounds bounds, int sharedBytes, KernelTarget? target = null)
     {
-        var ptx = cache.Get(Method(kernel, arguments), bounds, KernelTarget.Of(device.Capability));
+        var ptx = cache.Get(Method(kernel, arguments), bounds, target ?? KernelTarget.Of(device.Capability));
         _module = new(device, kernel.Name, ptx.Text);
         Function = _module.Function(ptx.EntryPoint, sharedBytes);
         Name = kernel.Name;

@@ -15,6 +15,7 @@ internal readonly struct StreamWorkspace
         Order = Take(ref next, 4 * routes);
         Tiles = Take(ref next, RouteTile.Bytes * routes);
         TileCount = Take(ref next, 4);
+        Counts = Take(ref next, 4 * ((routes / 4096) + 1) * sizes.Experts);
         Hidden = Take(ref next, 2 * routes * sizes.Width);
         Rows = Take(ref next, 2 * routes * sizes.Hidden);
         Bytes = next - start;
@@ -34,6 +35,9 @@ internal readonly struct StreamWorkspace
 
     /// <summary>[1] int32.</summary>
     internal long TileCount { get; }
+
+    /// <summary>[parts, E] int32: routes of each expert in each part of an alignment.</summary>
+    internal long Counts { get; }
 
     /// <summary>[R, F] bf16.</summary>
     internal long Hidden { get; }

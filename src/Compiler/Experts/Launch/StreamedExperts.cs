@@ -11,7 +11,7 @@ namespace Moesaic.Kernels;
 /// </code>
 /// What a token gets depends on nothing else in its batch: its sums have the same parts in the same order.
 /// </remarks>
-internal sealed class StreamedExperts<TActivation> : IDisposable
+internal sealed class StreamedExperts<TActivation> : DeviceExperts
     where TActivation : unmanaged, IExpertActivation
 {
     // One block routes them all; more tokens are worth a launch of many blocks.
@@ -42,13 +42,11 @@ internal sealed class StreamedExperts<TActivation> : IDisposable
         _combine = new(device, cache, typeof(CombineKernel), [], new(CombineKernel.Threads), 0);
     }
 
-    /// <summary>All that are loaded, for reports.</summary>
-    internal IEnumerable<LoadedKernel> Kernels => [_route, _align, _routeAndAlign, _gateUp, _down, _combine];
+    internal override IEnumerable<LoadedKernel> Kernels => [_route, _align, _routeAndAlign, _gateUp, _down, _combine];
 
     private int RouteShared => RouteKernel.Warps * RoutingRow.Floats(_sizes.Experts) * sizeof(float);
 
-    /// <summary>Queues the whole layer on a stream. Addresses are device memory, a multiple of 16.</summary>
-    internal void Run(in StreamCall call, nint stream)
+    internal override void Run(in StreamCall call, nint stream)
     {
         var workspace = new StreamWorkspace(call.Workspace, _sizes, call.Tokens);
         Route(call, workspace, stream);
@@ -102,20 +100,10 @@ internal sealed class StreamedExperts<TActivation> : IDisposable
             workspace.Rows, call.Output, sizes.Hidden, sizes.TopK);
     }
 
-    public void Dispose()
-    {
-        foreach (var kernel in Kernels)
-        {
-            kernel.Dispose();
-        }
-    }
-
     /// <summary>The most tiles that so many tokens can make: blocks beyond those that there are end at once.</summary>
     private long MostTiles(int tokens)
     {
         var routes = (long)tokens * _sizes.TopK;
         return Math.Min(routes, Math.Min(routes, _sizes.Experts) + (routes / _plan.GateUp.Tokens));
     }
-
-    private static long Blocks(long count, long each) => (count + each - 1) / each;
 }

@@ -2,7 +2,7 @@ using ILGPU;
 
 namespace Moesaic.Kernels;
 
-/// <summary>Routes sorted by expert, and cut into tiles of one expert each, by one block of 32 warps. The sort is stable.</summary>
+/// <summary>Routes sorted by expert, and cut into tiles of one expert each, by one block of 32 warps or more. The sort is stable.</summary>
 /// <remarks>
 /// <code>
 ///   ids     [R]      the expert of slot t K + k
@@ -25,8 +25,20 @@ internal static class Alignment
     /// <summary>Shared memory of the block.</summary>
     internal static int Bytes(int experts) => (Warps + 2) * experts * sizeof(int);
 
-    /// <summary>All threads of the block call it.</summary>
-    internal static void Run(long ids, long order, long tiles, long tileCount, int routes, int experts, int tileRoutes)
+    /// <summary>All threads of the only block call it.</summary>
+    internal static void Run(long ids, long order, long tiles, long tileCount, int routes, int experts, int tileRoutes) =>
+        Run(ids, 0, order, tiles, tileCount, routes, experts, tileRoutes);
+
+    /// <summary>All threads of one block of many call it. Each places its <see cref="RoutePart"/>, the first cuts the tiles.</summary>
+    /// <param name="ids">[R] int32.</param>
+    /// <param name="counts">[blocks, E] int32 of <see cref="CountKernel"/>; 0 where there is one block.</param>
+    /// <param name="order">[R] int32.</param>
+    /// <param name="tiles">[≤ R].</param>
+    /// <param name="tileCount">[1] int32.</param>
+    /// <param name="routes">R.</param>
+    /// <param name="experts">E.</param>
+    /// <param name="tileRoutes">The most routes of a tile.</param>
+    internal static void Run(long ids, long counts, long order, long tiles, long tileCount, int routes, int experts, int tileRoutes)
     {
         var shared = SharedMemory.GetDynamic<int>();
         var (starts, firstTiles) = (Warps * experts, (Warps + 1) * experts);
@@ -39,10 +51,12 @@ internal static class Alignment
         }
 
         Group.Barrier();
-        var part = (routes + Threads - 1) / Threads * 32;
-        for (var first = warp * part; first < (warp + 1) * part; first += 32)
+        var block = RoutePart.Of(routes);
+        var part = (block.End - block.Begin + Threads - 1) / Threads * 32;
+        var begin = block.Begin + (warp * part);
+        for (var first = begin; first < begin + part; first += 32)
         {
-            var expert = ExpertOf(ids, first + lane, routes);
+            var expert = ExpertOf(ids, first + lane, block.End);
             var same = WarpVotes.Match(expert);
             if (expert >= 0 && IsFirst(same, lane))
             {
@@ -57,7 +71,18 @@ internal static class Alignment
         // Each warp's routes of an expert follow those of the warps before it.
         if (thread < experts)
         {
-            var sum = 0;
+            // Those of the blocks before this one come first.
+            var (sum, all) = (0, 0);
+            if (counts != 0)
+            {
+                for (var b = 0; b < Grid.DimX; b++)
+                {
+                    var count = GlobalMemory.LoadInt(counts + (4L * ((b * experts) + thread)));
+                    sum += b < Grid.IdxX ? count : 0;
+                    all += count;
+                }
+            }
+
             for (var w = 0; w < Warps; w++)
             {
                 var count = shared[(w * experts) + thread];
@@ -65,33 +90,36 @@ internal static class Alignment
                 sum += count;
             }
 
-            shared[starts + thread] = sum;
+            shared[starts + thread] = counts != 0 ? all : sum;
         }
 
         Group.Barrier();
         if (warp == 0)
         {
-            Scan(shared, lane, starts, firstTiles, experts, tileRoutes, tileCount);
+            Scan(shared, lane, starts, firstTiles, experts, tileRoutes, Grid.IdxX == 0 ? tileCount : 0);
         }
 
         Group.Barrier();
 
         // Cut into tiles.
-        if (thread < experts)
+        if (thread < experts && Grid.IdxX == 0)
         {
-            var begin = shared[starts + thread];
+            var from = shared[starts + thread];
             var end = thread + 1 < experts ? shared[starts + thread + 1] : routes;
-            var index = shared[firstTiles + thread];
-            for (; begin < end; begin += tileRoutes, index++)
+            var cut = (end - from + tileRoutes - 1) / tileRoutes;
+
+            // Tiles of one expert are of one size, or the last could be almost empty.
+            var size = cut > 0 ? (end - from + cut - 1) / cut : 1;
+            for (var index = shared[firstTiles + thread]; from < end; from += size, index++)
             {
-                new RouteTile { Expert = thread, Begin = begin, End = begin + tileRoutes < end ? begin + tileRoutes : end }.Store(tiles, index);
+                new RouteTile { Expert = thread, Begin = from, End = from + size < end ? from + size : end }.Store(tiles, index);
             }
         }
 
         // Place.
-        for (var first = warp * part; first < (warp + 1) * part; first += 32)
+        for (var first = begin; first < begin + part; first += 32)
         {
-            var expert = ExpertOf(ids, first + lane, routes);
+            var expert = ExpertOf(ids, first + lane, block.End);
             var same = WarpVotes.Match(expert);
             if (expert >= 0)
             {
@@ -109,7 +137,7 @@ internal static class Alignment
         }
     }
 
-    private static int ExpertOf(long ids, int slot, int routes) => slot < routes ? GlobalMemory.LoadInt(ids + (4L * slot)) : -1;
+    private static int ExpertOf(long ids, int slot, int end) => slot < end ? GlobalMemory.LoadInt(ids + (4L * slot)) : -1;
 
     private static bool IsFirst(uint lanes, int lane) => (lanes & ((1u << lane) - 1u)) == 0;
 
@@ -133,7 +161,7 @@ internal static class Alignment
             tilesBefore += Warp.Shuffle(tiles, 31);
         }
 
-        if (lane == 0)
+        if (lane == 0 && tileCount != 0)
         {
             GlobalMemory.StoreInt(tileCount, tilesBefore);
         }

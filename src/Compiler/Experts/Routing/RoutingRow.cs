@@ -98,7 +98,9 @@ internal struct RoutingRow
         Warp.Barrier();
     }
 
-    private readonly float Bounded(float logit) => Rule.Softcap > 0f ? Rule.Softcap * MathF.Tanh(logit / Rule.Softcap) : logit;
+    // By exponentials: the instruction for it has 11 bits.
+    private readonly float Bounded(float logit) =>
+        Rule.Softcap > 0f ? Rule.Softcap * (1f - (2f / (1f + MathF.Exp(2f * logit / Rule.Softcap)))) : logit;
 
     /// <summary>Minus infinity for all experts outside of the best groups; lane g scores group g.</summary>
     private readonly void DropGroups(int lane)

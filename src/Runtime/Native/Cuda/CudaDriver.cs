@@ -44,6 +44,10 @@ internal static unsafe partial class CudaDriver
     [LibraryImport(Library, EntryPoint = "cuLaunchKernelEx")]
     internal static partial int Launch(LaunchConfiguration* configuration, nint function, void** arguments, void** extra);
 
+    [LibraryImport(Library, EntryPoint = "cuTensorMapEncodeTiled")]
+    internal static partial int EncodeTensorMap(
+        TensorMap* map, int dataType, uint rank, nint address, ulong* sizes, ulong* strides, uint* box, uint* elementStrides, int interleave, int swizzle, int promotion, int fill);
+
     [LibraryImport(Library, EntryPoint = "cuGetErrorName")]
     internal static partial int GetErrorName(int error, out byte* name);
 

@@ -62,6 +62,25 @@ internal sealed unsafe class PtxFunction
         }
     }
 
+    /// <summary>The same for a kernel whose first two parameters are structs.</summary>
+    internal void Launch<TFirst, TSecond>(in LaunchShape shape, nint stream, TFirst first, TSecond second, params ReadOnlySpan<KernelArgument> arguments)
+        where TFirst : unmanaged
+        where TSecond : unmanaged
+    {
+        var pointers = stackalloc void*[MaxArguments];
+        fixed (KernelArgument* start = arguments)
+        {
+            pointers[0] = &first;
+            pointers[1] = &second;
+            for (var i = 0; i < arguments.Length; i++)
+            {
+                pointers[i + 2] = start + i;
+            }
+
+            Launch(shape, stream, pointers);
+        }
+    }
+
     private void Launch(in LaunchShape shape, nint stream, void** arguments)
     {
         var attributes = stackalloc CudaDriver.LaunchAttribute[2];
