@@ -45,13 +45,20 @@ if (args is ["registers", ..])
     var sizes = Preset.All[1].Sizes;
     foreach (var tokens in new[] { 1, 16, 64, 256 })
     {
-        using var experts = ((LayerPlan)(tokens == 256 ? new TiledPlan(128, 8) : StreamPlan.For(sizes, tokens))).Load(device, PtxCache.OfUser, sizes, default(SwiGlu), new SoftmaxTopKRouter(8, true).Rule);
+        using var experts = ((LayerPlan)(tokens == 256 ? new TiledPlan(128, 8, Environment.GetEnvironmentVariable("VARIANT") ?? "") : StreamPlan.For(sizes, tokens))).Load(device, PtxCache.OfUser, sizes, default(SwiGlu), new SoftmaxTopKRouter(8, true).Rule);
         foreach (var kernel in experts.Kernels)
         {
             Console.WriteLine($"{kernel.Name}: {kernel.Function.Registers} registers, {kernel.Function.LocalBytes} bytes local. {kernel.Log.ReplaceLineEndings(" ")}");
         }
     }
 
+    return 0;
+}
+
+if (args is ["one", var presetName, var tokenCount, var variant])
+{
+    var preset = Preset.All.Single(preset => preset.Name == presetName);
+    Timing.Once(device, preset, int.Parse(tokenCount, CultureInfo.InvariantCulture), new TiledPlan(128, 8, variant == "-" ? "" : variant));
     return 0;
 }
 
@@ -64,7 +71,7 @@ Console.WriteLine("| preset | M | active experts | floor ms | ms | of floor | gr
 Console.WriteLine("|---|---|---|---|---|---|---|---|");
 foreach (var preset in Preset.All.Where(preset => args.Length < 3 || args.Contains(preset.Name)))
 {
-    Timing.Run(device, preset, [1, 16, 64, 256, 1024, 4096, 8192], bandwidth, rate, csv);
+    Timing.Run(device, preset, (Environment.GetEnvironmentVariable("BATCHES") ?? "1,16,64,256,1024,4096,8192").Split(',').Select(int.Parse).ToArray(), bandwidth, rate, csv);
 }
 
 return 0;

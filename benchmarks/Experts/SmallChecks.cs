@@ -18,16 +18,20 @@ internal static class SmallChecks
         {
             foreach (var tokens in new[] { 1, 5, 33, 100, 300 })
             {
-                foreach (var plan in Plans().Where(plan => plan is StreamPlan || sizes.Width >= 256))
+                foreach (var plan in Plans().Where(plan => plan is StreamPlan ? sizes.Hidden % 32 == 0 && sizes.Width % 32 == 0 : sizes.Width >= 256))
                 {
                     One(device, sizes, tokens, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, true), plan, bias: false);
                 }
 
+                if (sizes.Hidden % 32 == 0 && sizes.Width % 32 == 0)
+                {
                 One(device, sizes, tokens, new ClampedSwiGlu(7), new TopKSoftmaxRouter(sizes.TopK), StreamPlan.For(sizes, tokens), bias: true);
                 One(device, sizes, tokens, default(GeGlu), new SigmoidTopKRouter(sizes.TopK, true, 2.5), StreamPlan.For(sizes, tokens), bias: true, selectionBias: true);
                 One(device, sizes, tokens, default(SquaredRelu), new GroupLimitedSigmoidRouter(sizes.TopK, 4, 2, true, 2.5), StreamPlan.For(sizes, tokens), bias: true, selectionBias: true);
                 One(device, sizes, tokens, default(GeGluTanh), new GroupLimitedSoftmaxRouter(sizes.TopK, 4, 2, 16), StreamPlan.For(sizes, tokens), bias: false);
                 One(device, sizes, tokens, new Softsign(0.5), new TopKSoftmaxRouter(sizes.TopK), StreamPlan.For(sizes, tokens), bias: true);
+                }
+
                 if (sizes.Width >= 256)
                 {
                     One(device, sizes, tokens, new ClampedSwiGlu(7), new TopKSoftmaxRouter(sizes.TopK), new TiledPlan(32, 8), bias: true);

@@ -55,6 +55,25 @@ internal static class Timing
         }
     }
 
+    /// <summary>A few runs of one layer, for a profiler.</summary>
+    internal static void Once(CudaDevice device, Preset preset, int tokens, LayerPlan plan)
+    {
+        var sizes = preset.Sizes;
+        using var scope = NewDisposeScope();
+        using var layer = new Layer(sizes, gated: true, bias: false);
+        using var experts = plan.Load(device, PtxCache.OfUser, sizes, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, normTopkProb: true).Rule);
+        var x = Layer.Normal(1, tokens, sizes.Hidden);
+        var logits = randn(tokens, sizes.Experts, float32, CUDA);
+        var workspace = zeros(new StreamWorkspace(0, sizes, tokens).Bytes, ScalarType.Byte, CUDA);
+        var output = empty(tokens, sizes.Hidden, ScalarType.BFloat16, CUDA);
+        for (var i = 0; i < 3; i++)
+        {
+            experts.Run(layer.Call(x, logits, null, workspace, output), device.TorchStream());
+        }
+
+        cuda.synchronize();
+    }
+
     private static IEnumerable<LayerPlan> Plans(ExpertSizes sizes, int tokens)
     {
         var mean = (double)tokens * sizes.TopK / Math.Min(sizes.Experts, tokens * sizes.TopK);
@@ -78,10 +97,16 @@ internal static class Timing
 
         if (tokens >= 16)
         {
-            yield return new TiledPlan(32, 8);
-            yield return new TiledPlan(64, 8);
+            if (mean <= 100)
+            {
+                yield return new TiledPlan(32, 8);
+                yield return new TiledPlan(64, 8);
+            }
+
             yield return new TiledPlan(128, 8);
             yield return new TiledPlan(128, 4);
+            yield return new TiledPlan(128, 8, "A");
+            yield return new TiledPlan(128, 8, "B");
             yield return new TiledPlan(128, 16);
         }
     }

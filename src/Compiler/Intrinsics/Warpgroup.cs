@@ -28,4 +28,8 @@ internal static class Warpgroup
     /// </summary>
     [PtxInstruction("stmatrix.sync.aligned.m8n8.x2.trans.shared.b16 [$0], {$1, $2};"), IntrinsicImplementation]
     internal static void StoreTransposed(uint address, uint first, uint second) => throw new NotSupportedException("only in PTX");
+
+    /// <summary>Writes two 8 by 8 tiles of a warp's fragments: lane l below 16 names the 16 bytes of row l mod 8 of tile l / 8.</summary>
+    [PtxInstruction("stmatrix.sync.aligned.m8n8.x2.shared.b16 [$0], {$1, $2};"), IntrinsicImplementation]
+    internal static void StoreRows(uint address, uint first, uint second) => throw new NotSupportedException("only in PTX");
 }

@@ -55,10 +55,10 @@ internal sealed class TiledExperts<TActivation> : DeviceExperts
         var shape = new LaunchShape(_device.Multiprocessors, 1, TiledKernel.Threads, _plan.SharedBytes, StartsEarly: true);
         _gateUp.Function.Launch(
             shape, stream, TensorMap.Of(call.W13, sizes.Experts * rows * sizes.Width, sizes.Hidden, 128, TiledProduct.StepColumns, true), _activation,
-            call.X, call.W13Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK, _plan.Group);
+            TensorMap.Of(call.X, tokens, sizes.Hidden, 16, TiledProduct.StepColumns, true), call.X, call.W13Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK, _plan.Group);
         _down.Function.Launch(
             shape, stream, TensorMap.Of(call.W2, (long)sizes.Experts * sizes.Hidden, sizes.Width, 128, TiledProduct.StepColumns, true), _activation,
-            workspace.Hidden, call.W2Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Rows, sizes.Width, sizes.Hidden, sizes.TopK, _plan.Group);
+            TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, 16, TiledProduct.StepColumns, true), workspace.Hidden, call.W2Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Rows, sizes.Width, sizes.Hidden, sizes.TopK, _plan.Group);
         _combine.Function.Launch(
             new(Blocks(sizes.Hidden, 8 * CombineKernel.Threads), tokens, CombineKernel.Threads, StartsEarly: true), stream,
             workspace.Rows, call.Output, sizes.Hidden, sizes.TopK);

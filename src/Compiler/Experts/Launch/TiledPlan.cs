@@ -5,9 +5,9 @@ namespace Moesaic.Kernels;
 /// <summary>The shape of a tiled layer.</summary>
 /// <param name="Tokens">The most routes of a tile: 32, 64 or 128.</param>
 /// <param name="Group">Tiles of routes that share weights in the cache.</param>
-internal sealed record TiledPlan(int Tokens, int Group) : LayerPlan
+internal sealed record TiledPlan(int Tokens, int Group, string Variant = "") : LayerPlan
 {
-    internal Type Shape => Tokens switch
+    internal Type Shape => Variant != "" ? Variant switch { "A" => typeof(WideA), "B" => typeof(WideB), _ => typeof(WideC) } : Tokens switch
     {
         32 => typeof(NarrowTiles),
         64 => typeof(MiddleTiles),
@@ -25,5 +25,5 @@ internal sealed record TiledPlan(int Tokens, int Group) : LayerPlan
     internal override DeviceExperts Load<TActivation>(CudaDevice device, PtxCache cache, in ExpertSizes sizes, TActivation activation, RoutingRule rule) =>
         new TiledExperts<TActivation>(device, cache, sizes, activation, rule, this);
 
-    public override string ToString() => $"tiled {Tokens} group {Group}";
+    public override string ToString() => $"tiled {Tokens} group {Group} {Variant}";
 }

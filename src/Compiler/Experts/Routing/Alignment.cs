@@ -106,13 +106,9 @@ internal static class Alignment
         {
             var from = shared[starts + thread];
             var end = thread + 1 < experts ? shared[starts + thread + 1] : routes;
-            var cut = (end - from + tileRoutes - 1) / tileRoutes;
-
-            // Tiles of one expert are of one size, or the last could be almost empty.
-            var size = cut > 0 ? (end - from + cut - 1) / cut : 1;
-            for (var index = shared[firstTiles + thread]; from < end; from += size, index++)
+            for (var index = shared[firstTiles + thread]; from < end; from += tileRoutes, index++)
             {
-                new RouteTile { Expert = thread, Begin = from, End = from + size < end ? from + size : end }.Store(tiles, index);
+                new RouteTile { Expert = thread, Begin = from, End = from + tileRoutes < end ? from + tileRoutes : end }.Store(tiles, index);
             }
         }
 

@@ -8,6 +8,51 @@ internal interface ITiledShape
 
     /// <summary>Steps of 64 columns in flight.</summary>
     static abstract int Stages { get; }
+
+    static abstract int Pending { get; }
+
+    static abstract bool Fence { get; }
+
+    static abstract bool BoxedTokens { get; }
+}
+
+internal readonly struct WideA : ITiledShape
+{
+    public static int Tokens => 128;
+
+    public static int Stages => 4;
+
+    public static int Pending => 0;
+
+    public static bool Fence => true;
+
+    public static bool BoxedTokens => true;
+}
+
+internal readonly struct WideB : ITiledShape
+{
+    public static int Tokens => 128;
+
+    public static int Stages => 4;
+
+    public static int Pending => 1;
+
+    public static bool Fence => false;
+
+    public static bool BoxedTokens => true;
+}
+
+internal readonly struct WideC : ITiledShape
+{
+    public static int Tokens => 128;
+
+    public static int Stages => 4;
+
+    public static int Pending => 1;
+
+    public static bool Fence => true;
+
+    public static bool BoxedTokens => false;
 }
 
 /// <summary>Few tokens an expert.</summary>
@@ -16,6 +61,12 @@ internal readonly struct NarrowTiles : ITiledShape
     public static int Tokens => 32;
 
     public static int Stages => 6;
+
+    public static int Pending => 1;
+
+    public static bool Fence => true;
+
+    public static bool BoxedTokens => true;
 }
 
 /// <inheritdoc cref="NarrowTiles"/>
@@ -24,6 +75,12 @@ internal readonly struct MiddleTiles : ITiledShape
     public static int Tokens => 64;
 
     public static int Stages => 5;
+
+    public static int Pending => 1;
+
+    public static bool Fence => true;
+
+    public static bool BoxedTokens => true;
 }
 
 /// <summary>Many tokens an expert.</summary>
@@ -32,4 +89,10 @@ internal readonly struct WideTiles : ITiledShape
     public static int Tokens => 128;
 
     public static int Stages => 4;
+
+    public static int Pending => 1;
+
+    public static bool Fence => true;
+
+    public static bool BoxedTokens => true;
 }

@@ -23,39 +23,73 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
 
     private static int Thread => Group.IdxX & 127;
 
-    /// <summary>Does the item; <paramref name="used"/> stages were used before it.</summary>
+    /// <summary>Does the item, tokens on the right; <paramref name="used"/> stages were used before it.</summary>
     internal readonly int Run<TSums>(int used)
         where TSums : struct, ITileSums<TSums>
     {
         LoadRoutes();
         Twice<TSums> sums = default;
-        var previous = 0;
         for (var step = 0; step < Steps; step++, used++)
         {
             var stage = used % TShape.Stages;
-            AsyncBarrier.Wait(Memory.Full(stage), (used / TShape.Stages) & 1);
-            Warpgroup.FenceForTensorCores();
+            WaitFor(stage, used);
             var rows = Memory.Stage(stage) + (uint)(Index * TiledProduct.Rows * TiledProduct.RowBytes);
-            sums = TiledProduct.Step(
+            sums = TiledProduct.Step<TSums, TShape>(
                 sums, TiledProduct.Describe(rows), TiledProduct.Describe(rows + (128 * TiledProduct.RowBytes)), TiledProduct.Describe(Memory.Tokens(stage)));
-
-            // The step before this one has ended: its stage can be filled again.
-            if (step > 0 && Thread == 0)
-            {
-                AsyncBarrier.Arrive(Memory.Empty(previous));
-            }
-
-            previous = stage;
+            ReleaseStepBefore(step, used);
         }
 
         sums = TiledProduct.Wait(sums);
-        if (Thread == 0)
-        {
-            AsyncBarrier.Arrive(Memory.Empty(previous));
-        }
-
+        Release(used - 1);
         Finish(sums);
         return used;
+    }
+
+    /// <summary>The same with tokens on the left: for items that are full.</summary>
+    internal readonly int RunRows<TSums>(int used)
+        where TSums : struct, ITileSums<TSums>
+    {
+        LoadRoutes();
+        Twice<TSums> sums = default;
+        for (var step = 0; step < Steps; step++, used++)
+        {
+            var stage = used % TShape.Stages;
+            WaitFor(stage, used);
+            var tokens = Memory.Tokens(stage) + (uint)(Index * TiledProduct.Rows * TiledProduct.RowBytes);
+            sums = TiledProduct.StepOfRows<TSums, TShape>(sums, TiledProduct.Describe(tokens), TiledProduct.Describe(Memory.Stage(stage)));
+            ReleaseStepBefore(step, used);
+        }
+
+        sums = TiledProduct.Wait(sums);
+        Release(used - 1);
+        FinishRows(sums);
+        return used;
+    }
+
+    private readonly void WaitFor(int stage, int used)
+    {
+        AsyncBarrier.Wait(Memory.Full(stage), (used / TShape.Stages) & 1);
+        if (TShape.Fence && !(TRole.IsDown && TShape.BoxedTokens))
+        {
+            Warpgroup.FenceForTensorCores();
+        }
+    }
+
+    /// <summary>The step before this one has ended: its stage can be filled again.</summary>
+    private readonly void ReleaseStepBefore(int step, int used)
+    {
+        if (step > 0)
+        {
+            Release(used - 1);
+        }
+    }
+
+    private readonly void Release(int used)
+    {
+        if (Thread == 0)
+        {
+            AsyncBarrier.Arrive(Memory.Empty(used % TShape.Stages));
+        }
     }
 
     /// <summary>Slots and weights of the item's routes, for the end.</summary>
@@ -144,6 +178,72 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
             var row = TRole.IsDown ? BlockMemory.LoadInt(Memory.Slots(Index) + (uint)(4 * token)) : Item.Begin + token;
             var bits = BlockMemory.LoadBits4(Memory.Results(Index) + (uint)((token * TiledProduct.RowBytes) + ((part ^ (token & 7)) << 4)));
             GlobalMemory.StoreBits4(Output + (2 * (((long)row * Width) + column + (8 * part))), bits);
+        }
+    }
+
+    private readonly void FinishRows<TSums>(Twice<TSums> sums)
+        where TSums : struct, ITileSums<TSums>
+    {
+        var (lane, warp) = (Group.IdxX & 31, Thread >> 5);
+        var row = (16 * warp) + (lane & 15);
+        var token = (64 * Index) + (16 * warp) + (lane >> 2);
+        var end = new RowsEnd
+        {
+            Weight = BlockMemory.LoadFloat(Memory.Weights(Index) + (uint)(4 * token)),
+            LowerWeight = BlockMemory.LoadFloat(Memory.Weights(Index) + (uint)(4 * token) + 32),
+            Place = Memory.Results(Index) + (uint)((row * 2 * TiledProduct.RowBytes) + ((row & 7) << 4)),
+        };
+        var first = Registers.First<Twice<TSums>, TSums>(sums);
+        var second = Registers.Last<Twice<TSums>, TSums>(sums);
+        var column = (lane & 3) * 2;
+        if (!TRole.IsDown && TActivation.IsGated)
+        {
+            end.UpOffset = 2L * Width;
+            end.Biases = Bias == 0 ? 0 : Bias + (2 * ((2L * Item.Expert * Width) + Item.Column + column));
+            TSums.FinishRows(Activation, first, second, end, 0);
+            WriteRows(Item.Column);
+            return;
+        }
+
+        end.Biases = Bias == 0 ? 0 : Bias + (2 * (((long)Item.Expert * Width) + Item.Column + column));
+        if (TRole.IsDown)
+        {
+            TSums.FinishRows(first, end, 0);
+        }
+        else
+        {
+            TSums.FinishRows(Activation, first, end, 0);
+        }
+
+        WriteRows(Item.Column);
+        end.Biases = Bias == 0 ? 0 : end.Biases + 256;
+        Warpgroup.Barrier(1 + Index);
+        if (TRole.IsDown)
+        {
+            TSums.FinishRows(second, end, 0);
+        }
+        else
+        {
+            TSums.FinishRows(Activation, second, end, 0);
+        }
+
+        WriteRows(Item.Column + 128);
+    }
+
+    /// <summary>128 columns of the group's 64 routes from shared memory to the result, 16 bytes a thread.</summary>
+    private readonly void WriteRows(int column)
+    {
+        Warpgroup.Barrier(1 + Index);
+        var part = Thread & 15;
+        for (var row = Thread >> 4; row < 64; row += 8)
+        {
+            var token = (64 * Index) + row;
+            if (token < Item.Count)
+            {
+                var to = TRole.IsDown ? BlockMemory.LoadInt(Memory.Slots(Index) + (uint)(4 * token)) : Item.Begin + token;
+                var bits = BlockMemory.LoadBits4(Memory.Results(Index) + (uint)((row * 2 * TiledProduct.RowBytes) + ((part ^ (row & 7)) << 4)));
+                GlobalMemory.StoreBits4(Output + (2 * (((long)to * Width) + column + (8 * part))), bits);
+            }
         }
     }
 }

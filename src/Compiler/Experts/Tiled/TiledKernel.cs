@@ -23,7 +23,7 @@ internal static class TiledKernel
     internal static int BlockColumns(bool isGated) => isGated ? 128 : 256;
 
     internal static void Run<TActivation, TRole, TShape>(
-        long tensorMap, TActivation activation, long tokens, long bias, long weights, long order, long tiles, long tileCount, long output,
+        long tensorMap, TActivation activation, long tensorMapTokens, long tokens, long bias, long weights, long order, long tiles, long tileCount, long output,
         int columns, int width, int topK, int group)
         where TActivation : struct, IExpertActivation
         where TRole : struct, ITiledRole
@@ -34,7 +34,7 @@ internal static class TiledKernel
         {
             for (var stage = 0; stage < TShape.Stages; stage++)
             {
-                AsyncBarrier.Initialize(memory.Full(stage), Warpgroup.Threads + 1);
+                AsyncBarrier.Initialize(memory.Full(stage), TRole.IsDown && TShape.BoxedTokens ? 1 : Warpgroup.Threads + 1);
                 AsyncBarrier.Initialize(memory.Empty(stage), 2);
             }
 
@@ -57,7 +57,7 @@ internal static class TiledKernel
             {
                 var item = TiledItem.Load(tiles, count, index, columnBlocks, blockColumns, width, group);
                 var row = (item.Expert * (isGated ? 2 : 1) * width) + item.Column;
-                filled = Fill<TRole, TShape>(memory, tensorMap, tokens, order, item, row, isGated ? width : 128, columns, steps, topK, filled);
+                filled = Fill<TRole, TShape>(memory, tensorMap, tensorMapTokens, tokens, order, item, row, isGated ? width : 128, columns, steps, topK, filled);
             }
         }
         else
@@ -74,11 +74,34 @@ internal static class TiledKernel
 
     /// <summary>Copies all columns of an item, and returns how many stages were filled in all.</summary>
     private static int Fill<TRole, TShape>(
-        TiledMemory<TShape> memory, long tensorMap, long tokens, long order, TiledItem item, int row, int secondHalf, int columns, int steps, int topK, int filled)
+        TiledMemory<TShape> memory, long tensorMap, long tensorMapTokens, long tokens, long order, TiledItem item, int row, int secondHalf, int columns, int steps, int topK, int filled)
         where TRole : struct, ITiledRole
         where TShape : struct, ITiledShape
     {
         var thread = Group.IdxX;
+        if (TRole.IsDown && TShape.BoxedTokens)
+        {
+            if (thread == 0)
+            {
+                var boxes = (item.Count + 15) >> 4;
+                var stageBytes = TiledMemory<TShape>.WeightBytes + (boxes * 16 * TiledProduct.RowBytes);
+                for (var step = 0; step < steps; step++, filled++)
+                {
+                    var stage = filled % TShape.Stages;
+                    AsyncBarrier.Wait(memory.Empty(stage), ((filled / TShape.Stages) & 1) ^ 1);
+                    AsyncBarrier.ArriveAndExpect(memory.Full(stage), stageBytes);
+                    TensorCopy.Box(memory.Stage(stage), tensorMap, memory.Full(stage), step * TiledProduct.StepColumns, row);
+                    TensorCopy.Box(memory.Stage(stage) + (128 * TiledProduct.RowBytes), tensorMap, memory.Full(stage), step * TiledProduct.StepColumns, row + secondHalf);
+                    for (var box = 0; box < boxes; box++)
+                    {
+                        TensorCopy.Box(memory.Tokens(stage) + (uint)(box * 16 * TiledProduct.RowBytes), tensorMapTokens, memory.Full(stage), step * TiledProduct.StepColumns, item.Begin + (16 * box));
+                    }
+                }
+            }
+
+            return filled;
+        }
+
         if (!TRole.IsDown)
         {
             Warpgroup.Barrier(3);
@@ -172,6 +195,6 @@ internal static class TiledKernel
             return consumer.Run<Tokens96>(used);
         }
 
-        return item.Count <= 112 ? consumer.Run<Tokens112>(used) : consumer.Run<Tokens128>(used);
+        return item.Count <= 112 ? consumer.Run<Tokens112>(used) : consumer.RunRows<Tokens128>(used);
     }
 }

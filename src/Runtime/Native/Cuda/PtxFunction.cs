@@ -62,19 +62,21 @@ internal sealed unsafe class PtxFunction
         }
     }
 
-    /// <summary>The same for a kernel whose first two parameters are structs.</summary>
-    internal void Launch<TFirst, TSecond>(in LaunchShape shape, nint stream, TFirst first, TSecond second, params ReadOnlySpan<KernelArgument> arguments)
+    /// <summary>The same for a kernel whose first three parameters are structs.</summary>
+    internal void Launch<TFirst, TSecond, TThird>(in LaunchShape shape, nint stream, TFirst first, TSecond second, TThird third, params ReadOnlySpan<KernelArgument> arguments)
         where TFirst : unmanaged
         where TSecond : unmanaged
+        where TThird : unmanaged
     {
         var pointers = stackalloc void*[MaxArguments];
         fixed (KernelArgument* start = arguments)
         {
             pointers[0] = &first;
             pointers[1] = &second;
+            pointers[2] = &third;
             for (var i = 0; i < arguments.Length; i++)
             {
-                pointers[i + 2] = start + i;
+                pointers[i + 3] = start + i;
             }
 
             Launch(shape, stream, pointers);
