@@ -16,6 +16,8 @@ if (args is ["ptx", var folder])
     File.WriteAllText(Path.Combine(folder, "route.ptx"), kernel.Text);
     kernel = KernelCompiler.Compile(LoadedKernel.Method(typeof(TiledKernel), typeof(SwiGlu), typeof(GateUpRole), typeof(WideTiles)), new(TiledKernel.Threads), KernelTarget.Hopper);
     File.WriteAllText(Path.Combine(folder, "tiled.ptx"), kernel.Text);
+    kernel = KernelCompiler.Compile(LoadedKernel.Method(typeof(TiledKernel), typeof(SwiGlu), typeof(DownRole), typeof(WideTiles)), new(TiledKernel.Threads), KernelTarget.Hopper);
+    File.WriteAllText(Path.Combine(folder, "tileddown.ptx"), kernel.Text);
     return 0;
 }
 

@@ -7,7 +7,7 @@ namespace Moesaic.Kernels;
 /// <param name="Group">Tiles of routes that share weights in the cache.</param>
 internal sealed record TiledPlan(int Tokens, int Group, string Variant = "") : LayerPlan
 {
-    internal Type Shape => Variant != "" ? Variant switch { "A" => typeof(WideA), "B" => typeof(WideB), _ => typeof(WideC) } : Tokens switch
+    internal Type Shape => Variant != "" ? Variant switch { "A" => typeof(WideA), "B" => typeof(WideB), "X" => typeof(WideX), "Y" => typeof(WideY), _ => typeof(WideC) } : Tokens switch
     {
         32 => typeof(NarrowTiles),
         64 => typeof(MiddleTiles),

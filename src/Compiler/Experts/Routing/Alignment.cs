@@ -108,7 +108,7 @@ internal static class Alignment
             var end = thread + 1 < experts ? shared[starts + thread + 1] : routes;
             for (var index = shared[firstTiles + thread]; from < end; from += tileRoutes, index++)
             {
-                new RouteTile { Expert = thread, Begin = from, End = from + tileRoutes < end ? from + tileRoutes : end }.Store(tiles, index);
+                new RouteTile { Expert = thread, Begin = from, End = from + tileRoutes < end ? from + tileRoutes : end, Left = (end - from + tileRoutes - 1) / tileRoutes }.Store(tiles, index);
             }
         }
 

@@ -14,6 +14,10 @@ internal interface ITiledShape
     static abstract bool Fence { get; }
 
     static abstract bool BoxedTokens { get; }
+
+    static abstract bool Feed { get; }
+
+    static abstract bool Multiply { get; }
 }
 
 internal readonly struct WideA : ITiledShape
@@ -27,6 +31,10 @@ internal readonly struct WideA : ITiledShape
     public static bool Fence => true;
 
     public static bool BoxedTokens => true;
+
+    public static bool Feed => true;
+
+    public static bool Multiply => true;
 }
 
 internal readonly struct WideB : ITiledShape
@@ -40,6 +48,10 @@ internal readonly struct WideB : ITiledShape
     public static bool Fence => false;
 
     public static bool BoxedTokens => true;
+
+    public static bool Feed => true;
+
+    public static bool Multiply => true;
 }
 
 internal readonly struct WideC : ITiledShape
@@ -53,6 +65,10 @@ internal readonly struct WideC : ITiledShape
     public static bool Fence => true;
 
     public static bool BoxedTokens => false;
+
+    public static bool Feed => true;
+
+    public static bool Multiply => true;
 }
 
 /// <summary>Few tokens an expert.</summary>
@@ -67,6 +83,10 @@ internal readonly struct NarrowTiles : ITiledShape
     public static bool Fence => true;
 
     public static bool BoxedTokens => true;
+
+    public static bool Feed => true;
+
+    public static bool Multiply => true;
 }
 
 /// <inheritdoc cref="NarrowTiles"/>
@@ -81,6 +101,10 @@ internal readonly struct MiddleTiles : ITiledShape
     public static bool Fence => true;
 
     public static bool BoxedTokens => true;
+
+    public static bool Feed => true;
+
+    public static bool Multiply => true;
 }
 
 /// <summary>Many tokens an expert.</summary>
@@ -95,4 +119,42 @@ internal readonly struct WideTiles : ITiledShape
     public static bool Fence => true;
 
     public static bool BoxedTokens => true;
+
+    public static bool Feed => true;
+
+    public static bool Multiply => true;
+}
+
+internal readonly struct WideX : ITiledShape
+{
+    public static int Tokens => 128;
+
+    public static int Stages => 4;
+
+    public static int Pending => 0;
+
+    public static bool Fence => true;
+
+    public static bool BoxedTokens => true;
+
+    public static bool Feed => false;
+
+    public static bool Multiply => true;
+}
+
+internal readonly struct WideY : ITiledShape
+{
+    public static int Tokens => 128;
+
+    public static int Stages => 4;
+
+    public static int Pending => 0;
+
+    public static bool Fence => true;
+
+    public static bool BoxedTokens => true;
+
+    public static bool Feed => true;
+
+    public static bool Multiply => false;
 }

@@ -56,6 +56,7 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
             var stage = used % TShape.Stages;
             WaitFor(stage, used);
             var tokens = Memory.Tokens(stage) + (uint)(Index * TiledProduct.Rows * TiledProduct.RowBytes);
+            if (TShape.Multiply)
             sums = TiledProduct.StepOfRows<TSums, TShape>(sums, TiledProduct.Describe(tokens), TiledProduct.Describe(Memory.Stage(stage)));
             ReleaseStepBefore(step, used);
         }
@@ -68,6 +69,11 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
 
     private readonly void WaitFor(int stage, int used)
     {
+        if (!TShape.Feed)
+        {
+            return;
+        }
+
         AsyncBarrier.Wait(Memory.Full(stage), (used / TShape.Stages) & 1);
         if (TShape.Fence && !(TRole.IsDown && TShape.BoxedTokens))
         {
@@ -86,7 +92,7 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
 
     private readonly void Release(int used)
     {
-        if (Thread == 0)
+        if (Thread == 0 && TShape.Feed)
         {
             AsyncBarrier.Arrive(Memory.Empty(used % TShape.Stages));
         }

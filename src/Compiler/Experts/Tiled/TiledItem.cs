@@ -11,17 +11,14 @@ internal struct TiledItem
     internal int Column;
 
     /// <summary>
-    /// Work number <paramref name="index"/>. Blocks that run at the same time have consecutive numbers: some tiles of routes, mostly of one
-    /// expert, and for each the same rows of weights, which then come from the cache.
+    /// Work number <paramref name="index"/>. Blocks that run at the same time have consecutive numbers: the tiles of a group, and for
+    /// each the same rows of weights, which then come from the cache.
     /// </summary>
-    internal static TiledItem Load(long tiles, int tileCount, int index, int columnBlocks, int blockColumns, int width, int group)
+    internal static TiledItem Load(long tiles, TiledWalk walk, int index, int blockColumns, int width)
     {
-        var wholeGroup = index / (group * columnBlocks);
-        var inGroup = index - (wholeGroup * group * columnBlocks);
-        var left = tileCount - (wholeGroup * group);
-        var tilesOfGroup = left < group ? left : group;
-        var block = inGroup / tilesOfGroup;
-        var tile = RouteTile.Load(tiles, (wholeGroup * group) + inGroup - (block * tilesOfGroup));
+        var inGroup = index - walk.FirstItem;
+        var block = inGroup / walk.Tiles;
+        var tile = RouteTile.Load(tiles, walk.FirstTile + inGroup - (block * walk.Tiles));
 
         // The last block moves back to be full; what it shares with the block before, both compute alike.
         var column = block * blockColumns;

@@ -53,9 +53,11 @@ internal static class TiledKernel
         {
             Warpgroup.TakeFewRegisters();
             var filled = 0;
-            for (var index = Grid.IdxX; index < items; index += Grid.DimX)
+            var walk = TiledWalk.Start(tiles, count, group);
+            for (var index = Grid.IdxX; index < items && TShape.Feed; index += Grid.DimX)
             {
-                var item = TiledItem.Load(tiles, count, index, columnBlocks, blockColumns, width, group);
+                walk = walk.To(tiles, index, columnBlocks, group);
+                var item = TiledItem.Load(tiles, walk, index, blockColumns, width);
                 var row = (item.Expert * (isGated ? 2 : 1) * width) + item.Column;
                 filled = Fill<TRole, TShape>(memory, tensorMap, tensorMapTokens, tokens, order, item, row, isGated ? width : 128, columns, steps, topK, filled);
             }
@@ -64,9 +66,11 @@ internal static class TiledKernel
         {
             Warpgroup.TakeManyRegisters();
             var used = 0;
+            var walk = TiledWalk.Start(tiles, count, group);
             for (var index = Grid.IdxX; index < items; index += Grid.DimX)
             {
-                var item = TiledItem.Load(tiles, count, index, columnBlocks, blockColumns, width, group);
+                walk = walk.To(tiles, index, columnBlocks, group);
+                var item = TiledItem.Load(tiles, walk, index, blockColumns, width);
                 used = Use<TActivation, TRole, TShape>(memory, activation, bias, weights, order, output, item, steps, width, used);
             }
         }
