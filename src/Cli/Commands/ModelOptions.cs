@@ -16,7 +16,7 @@ internal sealed class ModelOptions
         Dtype = new("--dtype") { Description = $"float32, bfloat16, float16, or auto: as the checkpoint stores it, quantized experts on the CPU too [default: {defaultDtype}]", HelpName = "TYPE" };
         Dtype.AcceptOnlyFromAmong("auto", "float32", "bfloat16", "float16");
         Device.AcceptOnlyFromAmong("cpu", "cuda");
-        Experts.AcceptOnlyFromAmong("auto", "eager", "grouped");
+        Experts.AcceptOnlyFromAmong("auto", "eager", "grouped", "fused");
         command.Add(Model);
         command.Add(Device);
         command.Add(Dtype);
@@ -30,7 +30,7 @@ internal sealed class ModelOptions
 
     private Option<string> Dtype { get; }
 
-    private Option<string> Experts { get; } = new("--experts") { Description = "auto, eager or grouped [default: auto]", HelpName = "BACKEND" };
+    private Option<string> Experts { get; } = new("--experts") { Description = "auto, eager, grouped or fused [default: auto]", HelpName = "BACKEND" };
 
     private Option<string> Assembly { get; } = AssemblyOption();
 
@@ -71,6 +71,7 @@ internal sealed class ModelOptions
             {
                 "eager" => ExpertsBackend.Eager,
                 "grouped" => ExpertsBackend.Grouped,
+                "fused" => ExpertsBackend.Fused,
                 _ => ExpertsBackend.Auto,
             },
             Progress = progress,

@@ -1,3 +1,4 @@
+using Moesaic.Kernels.Cpu;
 using static TorchSharp.torch;
 
 namespace Moesaic;
@@ -6,4 +7,5 @@ namespace Moesaic;
 /// <param name="Name">What reports and the operator call it.</param>
 /// <param name="Gated">It takes gate and up; else only one of them.</param>
 /// <param name="Apply">From rows of the first projection, [R, 2F] or [R, F] without a gate, to a new [R, F].</param>
-internal sealed record ActivationFunction(string Name, bool Gated, Func<Tensor, Tensor> Apply);
+/// <param name="Rows">The same on pieces of rows in float32.</param>
+internal sealed record ActivationFunction(string Name, bool Gated, Func<Tensor, Tensor> Apply, ActivationRows Rows);

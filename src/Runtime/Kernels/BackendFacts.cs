@@ -1,3 +1,4 @@
+using Moesaic.Kernels.Cpu;
 using Moesaic.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -27,6 +28,9 @@ public readonly record struct BackendFacts(
     bool Aligned,
     bool Quantized)
 {
+    /// <summary>Of the widest vectors that this processor computes with, where a kernel of ours knows them: 512, 256, or 0.</summary>
+    public int VectorBits { get; init; } = VectorKernel.VectorBits;
+
     internal static BackendFacts Of(in ExpertTensors experts) => new(
         experts.DeviceType,
         experts.W13.dtype,
