@@ -15,7 +15,7 @@ internal static class Debug
             {
                 using var layer = new Layer(sizes, true, false);
                 var router = new SoftmaxTopKRouter(sizes.TopK, true);
-                using var experts = plan.Load(device, PtxCache.OfUser, sizes, default(SwiGlu), router.Rule);
+                var experts = plan.Load(device, PtxCache.OfUser, sizes, default(SwiGlu), router.Rule);
                 var x = Layer.Normal(1, tokens, sizes.Hidden);
                 var logits = randn(tokens, sizes.Experts, float32, CUDA);
                 var workspace = full(new StreamWorkspace(0, sizes, tokens).Bytes, (byte)0xff, dtype: ScalarType.Byte, device: CUDA);

@@ -10,13 +10,13 @@ using static TorchSharp.torch;
 if (args is ["ptx", var folder])
 {
     var tile = new TileShape(4, 1, 2, 8);
-    var kernel = KernelCompiler.Compile(LoadedKernel.Method(typeof(GateUpKernel), typeof(ClampedSwiGlu), tile.Tile, tile.Sums, tile.TokenAddresses), tile.Bounds, KernelTarget.HopperOrLater);
+    var kernel = KernelCompiler.Compile(KernelCatalog.Method(typeof(GateUpKernel), typeof(ClampedSwiGlu), tile.Tile, tile.Sums, tile.TokenAddresses), tile.Bounds, KernelTarget.HopperOrLater);
     File.WriteAllText(Path.Combine(folder, "gateup.ptx"), kernel.Text);
-    kernel = KernelCompiler.Compile(LoadedKernel.Method(typeof(RouteAndAlignKernel)), new(Alignment.Threads), KernelTarget.HopperOrLater);
+    kernel = KernelCompiler.Compile(KernelCatalog.Method(typeof(RouteAndAlignKernel)), new(Alignment.Threads), KernelTarget.HopperOrLater);
     File.WriteAllText(Path.Combine(folder, "route.ptx"), kernel.Text);
-    kernel = KernelCompiler.Compile(LoadedKernel.Method(typeof(TiledKernel), typeof(SwiGlu), typeof(GateUpRole), typeof(WideTiles)), new(TiledKernel.Threads), KernelTarget.Hopper);
+    kernel = KernelCompiler.Compile(KernelCatalog.Method(typeof(TiledKernel), typeof(SwiGlu), typeof(GateUpRole), typeof(WideTiles)), new(TiledKernel.Threads), KernelTarget.Hopper);
     File.WriteAllText(Path.Combine(folder, "tiled.ptx"), kernel.Text);
-    kernel = KernelCompiler.Compile(LoadedKernel.Method(typeof(TiledKernel), typeof(SwiGlu), typeof(DownRole), typeof(WideTiles)), new(TiledKernel.Threads), KernelTarget.Hopper);
+    kernel = KernelCompiler.Compile(KernelCatalog.Method(typeof(TiledKernel), typeof(SwiGlu), typeof(DownRole), typeof(WideTiles)), new(TiledKernel.Threads), KernelTarget.Hopper);
     File.WriteAllText(Path.Combine(folder, "tileddown.ptx"), kernel.Text);
     return 0;
 }
@@ -47,7 +47,7 @@ if (args is ["registers", ..])
     var sizes = Preset.All[1].Sizes;
     foreach (var tokens in new[] { 1, 16, 64, 256 })
     {
-        using var experts = ((LayerPlan)(tokens == 256 ? new TiledPlan(128, 8, Environment.GetEnvironmentVariable("VARIANT") ?? "") : StreamPlan.For(sizes, tokens))).Load(device, PtxCache.OfUser, sizes, default(SwiGlu), new SoftmaxTopKRouter(8, true).Rule);
+        var experts = ((LayerPlan)(tokens == 256 ? new TiledPlan(128, 8) : StreamPlan.For(sizes, tokens))).Load(device, PtxCache.OfUser, sizes, default(SwiGlu), new SoftmaxTopKRouter(8, true).Rule);
         foreach (var kernel in experts.Kernels)
         {
             Console.WriteLine($"{kernel.Name}: {kernel.Function.Registers} registers, {kernel.Function.LocalBytes} bytes local. {kernel.Log.ReplaceLineEndings(" ")}");
@@ -57,10 +57,10 @@ if (args is ["registers", ..])
     return 0;
 }
 
-if (args is ["one", var presetName, var tokenCount, var variant])
+if (args is ["one", var presetName, var tokenCount, var tileTokens])
 {
     var preset = Preset.All.Single(preset => preset.Name == presetName);
-    Timing.Once(device, preset, int.Parse(tokenCount, CultureInfo.InvariantCulture), new TiledPlan(128, 8, variant == "-" ? "" : variant));
+    Timing.Once(device, preset, int.Parse(tokenCount, CultureInfo.InvariantCulture), new TiledPlan(int.Parse(tileTokens, CultureInfo.InvariantCulture), 8));
     return 0;
 }
 

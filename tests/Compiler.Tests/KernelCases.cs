@@ -34,7 +34,7 @@ internal static class KernelCases
     internal static PtxKernel Compile(string name, KernelTarget target)
     {
         var (kernel, arguments, bounds, _) = All[name];
-        return KernelCompiler.Compile(LoadedKernel.Method(kernel, arguments), bounds, target);
+        return KernelCompiler.Compile(KernelCatalog.Method(kernel, arguments), bounds, target);
     }
 
     /// <summary>Tensor core instructions it must have.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Moesaic.Kernels;
 using Moesaic.Models;
 using static TorchSharp.torch;
 
@@ -57,6 +58,11 @@ internal sealed class ModelOptions
     {
         Libtorch.Load(); // Where it is missing, that is the first thing to say.
         Know(parsed.GetValue(Assembly));
+        if (parsed.GetValue(Device) == "cuda")
+        {
+            RuntimeCompilation.Enable(); // For activations of an assembly that brings no PTX.
+        }
+
         return new()
         {
             Device = parsed.GetValue(Device) == "cuda" ? Libtorch.Cuda() : CPU,

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Moesaic.Kernels.Cpu;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,7 +8,7 @@ namespace Moesaic;
 internal static class KnownKernels
 {
     /// <summary>Best first. The last one refuses nothing.</summary>
-    private static readonly ExpertsKernel[] All = [new FusedCpuExperts(static dtype => Crossovers.For(dtype).Rows), new GroupedExperts(), new EagerExperts()];
+    private static readonly ExpertsKernel[] All = [new FusedExpertsKernel(), new GroupedExperts(), new EagerExperts()];
 
     private static readonly ConcurrentDictionary<(ExpertsBackend Wanted, BackendFacts Facts), BackendChoice> Choices = new();
 

@@ -1,5 +1,3 @@
-using Moesaic.Native;
-
 namespace Moesaic.Kernels;
 
 /// <summary>The tiles of a streamed layer, and how it is launched.</summary>
@@ -12,18 +10,28 @@ internal sealed record StreamPlan(TileShape GateUp, TileShape Down, TileShape? D
     // Up to here a token's experts are read for it alone: two tokens of one expert read it twice.
     private const int TokensWithoutCombine = 1;
 
+    /// <summary>Routes of up to 8 an expert.</summary>
+    internal static TileShape Decode { get; } = new(RowTiles: 4, TokenTiles: 1, Depth: 2, Warps: 8);
+
+    /// <summary>Up to 16.</summary>
+    internal static TileShape Few { get; } = new(RowTiles: 4, TokenTiles: 2, Depth: 2, Warps: 8);
+
+    /// <summary>More.</summary>
+    internal static TileShape Busy { get; } = new(RowTiles: 2, TokenTiles: 4, Depth: 2, Warps: 8);
+
+    /// <summary>All experts of one token in one sum.</summary>
+    internal static TileShape OneToken { get; } = new(RowTiles: 1, TokenTiles: 1, Depth: 8, Warps: 16);
+
     /// <summary>The plan for so many tokens, by the mean of routes an active expert has. Measured in benchmarks/README.md.</summary>
     internal static StreamPlan For(in ExpertSizes sizes, int tokens)
     {
         var mean = (double)tokens * sizes.TopK / Math.Min(sizes.Experts, tokens * sizes.TopK);
-        var tokenTiles = mean <= 3 ? 1 : mean <= 8 ? 2 : 4;
-        var tile = new TileShape(RowTiles: tokenTiles == 4 ? 2 : 4, tokenTiles, Depth: 2, Warps: 8);
-        return new(
-            tile, tile, tokens <= TokensWithoutCombine ? new TileShape(RowTiles: 1, TokenTiles: 1, Depth: 8, Warps: 16) : null, StartsEarly: true);
+        var tile = mean <= 3 ? Decode : mean <= 8 ? Few : Busy;
+        return new(tile, tile, tokens <= TokensWithoutCombine ? OneToken : null, StartsEarly: true);
     }
 
-    internal override DeviceExperts Load<TActivation>(CudaDevice device, PtxCache cache, in ExpertSizes sizes, TActivation activation, RoutingRule rule) =>
-        new StreamedExperts<TActivation>(device, cache, sizes, activation, rule, this);
+    internal override DeviceExperts Load(KernelLibrary kernels, in ExpertSizes sizes, DeviceActivation activation, RoutingRule rule) =>
+        new StreamedExperts(kernels, sizes, activation, rule, this);
 
     public override string ToString() => $"{GateUp} / {DownOfToken ?? Down}{(StartsEarly ? ", early" : "")}";
 }

@@ -5,6 +5,9 @@ internal readonly struct StreamWorkspace
 {
     private const long Alignment = 256;
 
+    // Of a RouteTile: four int32.
+    private const long RouteTileBytes = 16;
+
     /// <summary>Lays it out from an address on, which is a multiple of 256.</summary>
     internal StreamWorkspace(nint start, in ExpertSizes sizes, int tokens)
     {
@@ -13,12 +16,22 @@ internal readonly struct StreamWorkspace
         Ids = Take(ref next, 4 * routes);
         Weights = Take(ref next, 4 * routes);
         Order = Take(ref next, 4 * routes);
-        Tiles = Take(ref next, RouteTile.Bytes * routes);
+        Tiles = Take(ref next, RouteTileBytes * routes);
         TileCount = Take(ref next, 4);
         Counts = Take(ref next, 4 * ((routes / 4096) + 1) * sizes.Experts);
         Hidden = Take(ref next, 2 * routes * sizes.Width);
         Rows = Take(ref next, 2 * routes * sizes.Hidden);
         Bytes = next - start;
+    }
+
+    /// <summary>That of a call, with the routes that it brings, if it does.</summary>
+    internal StreamWorkspace(in StreamCall call, in ExpertSizes sizes)
+        : this(call.Workspace, sizes, call.Tokens)
+    {
+        if (call.Ids != 0)
+        {
+            (Ids, Weights) = (call.Ids, call.Weights);
+        }
     }
 
     /// <summary>[R] int32.</summary>
@@ -30,7 +43,7 @@ internal readonly struct StreamWorkspace
     /// <summary>[R] int32.</summary>
     internal long Order { get; }
 
-    /// <summary>[R] <see cref="RouteTile"/>; no more tiles than routes.</summary>
+    /// <summary>[R] RouteTile; no more tiles than routes.</summary>
     internal long Tiles { get; }
 
     /// <summary>[1] int32.</summary>
