@@ -13,6 +13,7 @@ internal readonly struct StreamWorkspace
         Ids = Take(ref next, 4 * routes);
         Weights = Take(ref next, 4 * routes);
         Order = Take(ref next, 4 * routes);
+        SortedWeights = Take(ref next, 4 * routes);
         Tiles = Take(ref next, RouteTile.Bytes * routes);
         TileCount = Take(ref next, 4);
         Counts = Take(ref next, 4 * ((routes / 4096) + 1) * sizes.Experts);
@@ -29,6 +30,9 @@ internal readonly struct StreamWorkspace
 
     /// <summary>[R] int32.</summary>
     internal long Order { get; }
+
+    /// <summary>[R] float32: weights in order.</summary>
+    internal long SortedWeights { get; }
 
     /// <summary>[R] <see cref="RouteTile"/>; no more tiles than routes.</summary>
     internal long Tiles { get; }

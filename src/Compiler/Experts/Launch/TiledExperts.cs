@@ -9,7 +9,6 @@ internal sealed class TiledExperts<TActivation> : DeviceExperts
     // A part of the alignment has so many routes: few steps for each of its warps.
     private const int RoutesOfPart = 4096;
 
-    private readonly CudaDevice _device;
     private readonly ExpertSizes _sizes;
     private readonly TActivation _activation;
     private readonly RoutingRule _rule;
@@ -20,16 +19,22 @@ internal sealed class TiledExperts<TActivation> : DeviceExperts
     private readonly LoadedKernel _gateUp;
     private readonly LoadedKernel _down;
     private readonly LoadedKernel _combine;
+    private readonly long _blocks;
 
     internal TiledExperts(CudaDevice device, PtxCache cache, in ExpertSizes sizes, TActivation activation, RoutingRule rule, TiledPlan plan)
     {
-        (_device, _sizes, _activation, _rule, _plan) = (device, sizes, activation, rule, plan);
+        (_sizes, _activation, _rule, _plan) = (sizes, activation, rule, plan);
         _route = new(device, cache, typeof(RouteKernel), [], new(32 * RouteKernel.Warps), RouteShared);
         _count = new(device, cache, typeof(CountKernel), [], new(Alignment.Threads), CountKernel.Bytes(sizes.Experts));
         _place = new(device, cache, typeof(PlaceKernel), [], new(Alignment.Threads), Alignment.Bytes(sizes.Experts));
         _gateUp = Tiled(device, cache, typeof(GateUpRole));
         _down = Tiled(device, cache, typeof(DownRole));
         _combine = new(device, cache, typeof(CombineKernel), [], new(CombineKernel.Threads), 0);
+
+        // As many as run at once, each does its share of the items: a block more would wait for one to end.
+        _blocks = _plan.Cluster == 1
+            ? device.Multiprocessors
+            : _plan.Cluster * _gateUp.Function.MaxActiveClusters(new(device.Multiprocessors, 1, TiledKernel.Threads, plan.SharedBytes, plan.Cluster));
     }
 
     internal override IEnumerable<LoadedKernel> Kernels => [_route, _count, _place, _gateUp, _down, _combine];
@@ -50,15 +55,15 @@ internal sealed class TiledExperts<TActivation> : DeviceExperts
             new(parts, 1, Alignment.Threads, CountKernel.Bytes(sizes.Experts), StartsEarly: true), stream, workspace.Ids, workspace.Counts, routes, sizes.Experts);
         _place.Function.Launch(
             new(parts, 1, Alignment.Threads, Alignment.Bytes(sizes.Experts), StartsEarly: true), stream,
-            workspace.Ids, workspace.Counts, workspace.Order, workspace.Tiles, workspace.TileCount, routes, sizes.Experts, _plan.Tokens);
+            workspace.Ids, workspace.Weights, workspace.Counts, workspace.Order, workspace.SortedWeights, workspace.Tiles, workspace.TileCount, routes, sizes.Experts, _plan.Tokens);
 
-        var shape = new LaunchShape(_device.Multiprocessors, 1, TiledKernel.Threads, _plan.SharedBytes, StartsEarly: true);
+        var shape = new LaunchShape(_blocks, 1, TiledKernel.Threads, _plan.SharedBytes, _plan.Cluster, StartsEarly: true);
         _gateUp.Function.Launch(
             shape, stream, TensorMap.Of(call.W13, sizes.Experts * rows * sizes.Width, sizes.Hidden, 128, TiledProduct.StepColumns, true), _activation,
-            TensorMap.Of(call.X, tokens, sizes.Hidden, 16, TiledProduct.StepColumns, true), call.X, call.W13Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK, _plan.Group);
+            TensorMap.Of(call.X, tokens, sizes.Hidden, TiledKernel.TokenBoxRows, TiledProduct.StepColumns, true), call.X, call.W13Bias, workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK, _plan.Group);
         _down.Function.Launch(
             shape, stream, TensorMap.Of(call.W2, (long)sizes.Experts * sizes.Hidden, sizes.Width, 128, TiledProduct.StepColumns, true), _activation,
-            TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, 16, TiledProduct.StepColumns, true), workspace.Hidden, call.W2Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Rows, sizes.Width, sizes.Hidden, sizes.TopK, _plan.Group);
+            TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, TiledKernel.TokenBoxRows, TiledProduct.StepColumns, true), workspace.Hidden, call.W2Bias, workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Rows, sizes.Width, sizes.Hidden, sizes.TopK, _plan.Group);
         _combine.Function.Launch(
             new(Blocks(sizes.Hidden, 8 * CombineKernel.Threads), tokens, CombineKernel.Threads, StartsEarly: true), stream,
             workspace.Rows, call.Output, sizes.Hidden, sizes.TopK);

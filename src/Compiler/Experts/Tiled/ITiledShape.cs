@@ -1,74 +1,19 @@
 namespace Moesaic.Kernels;
 
-/// <summary>How much shared memory a tiled kernel keeps in flight.</summary>
+/// <summary>How many routes a block of a tiled kernel takes, and how much shared memory it keeps in flight.</summary>
 internal interface ITiledShape
 {
-    /// <summary>The most tokens of a tile.</summary>
+    /// <summary>The most tokens of a block.</summary>
     static abstract int Tokens { get; }
 
     /// <summary>Steps of 64 columns in flight.</summary>
     static abstract int Stages { get; }
 
+    /// <summary>Blocks that share the weights they copy, each with routes of its own of one tile: 1 or 2.</summary>
+    static abstract int Cluster { get; }
+
+    /// <summary>Steps of products that may be under way while the next is begun: 0 or 1.</summary>
     static abstract int Pending { get; }
-
-    static abstract bool Fence { get; }
-
-    static abstract bool BoxedTokens { get; }
-
-    static abstract bool Feed { get; }
-
-    static abstract bool Multiply { get; }
-}
-
-internal readonly struct WideA : ITiledShape
-{
-    public static int Tokens => 128;
-
-    public static int Stages => 4;
-
-    public static int Pending => 0;
-
-    public static bool Fence => true;
-
-    public static bool BoxedTokens => true;
-
-    public static bool Feed => true;
-
-    public static bool Multiply => true;
-}
-
-internal readonly struct WideB : ITiledShape
-{
-    public static int Tokens => 128;
-
-    public static int Stages => 4;
-
-    public static int Pending => 1;
-
-    public static bool Fence => false;
-
-    public static bool BoxedTokens => true;
-
-    public static bool Feed => true;
-
-    public static bool Multiply => true;
-}
-
-internal readonly struct WideC : ITiledShape
-{
-    public static int Tokens => 128;
-
-    public static int Stages => 4;
-
-    public static int Pending => 1;
-
-    public static bool Fence => true;
-
-    public static bool BoxedTokens => false;
-
-    public static bool Feed => true;
-
-    public static bool Multiply => true;
 }
 
 /// <summary>Few tokens an expert.</summary>
@@ -78,15 +23,9 @@ internal readonly struct NarrowTiles : ITiledShape
 
     public static int Stages => 6;
 
+    public static int Cluster => 1;
+
     public static int Pending => 1;
-
-    public static bool Fence => true;
-
-    public static bool BoxedTokens => true;
-
-    public static bool Feed => true;
-
-    public static bool Multiply => true;
 }
 
 /// <inheritdoc cref="NarrowTiles"/>
@@ -96,15 +35,9 @@ internal readonly struct MiddleTiles : ITiledShape
 
     public static int Stages => 5;
 
+    public static int Cluster => 1;
+
     public static int Pending => 1;
-
-    public static bool Fence => true;
-
-    public static bool BoxedTokens => true;
-
-    public static bool Feed => true;
-
-    public static bool Multiply => true;
 }
 
 /// <summary>Many tokens an expert.</summary>
@@ -114,47 +47,30 @@ internal readonly struct WideTiles : ITiledShape
 
     public static int Stages => 4;
 
+    public static int Cluster => 1;
+
     public static int Pending => 1;
-
-    public static bool Fence => true;
-
-    public static bool BoxedTokens => true;
-
-    public static bool Feed => true;
-
-    public static bool Multiply => true;
 }
 
-internal readonly struct WideX : ITiledShape
+/// <summary>So many that two blocks share the weights: what they read from the cache is what limits them.</summary>
+internal readonly struct TwinTiles : ITiledShape
 {
     public static int Tokens => 128;
 
     public static int Stages => 4;
 
-    public static int Pending => 0;
+    public static int Cluster => 2;
 
-    public static bool Fence => true;
-
-    public static bool BoxedTokens => true;
-
-    public static bool Feed => false;
-
-    public static bool Multiply => true;
+    public static int Pending => 1;
 }
 
-internal readonly struct WideY : ITiledShape
+internal readonly struct TwinTilesA : ITiledShape
 {
     public static int Tokens => 128;
 
     public static int Stages => 4;
 
+    public static int Cluster => 2;
+
     public static int Pending => 0;
-
-    public static bool Fence => true;
-
-    public static bool BoxedTokens => true;
-
-    public static bool Feed => true;
-
-    public static bool Multiply => false;
 }

@@ -27,7 +27,9 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
     internal readonly int Run<TSums>(int used)
         where TSums : struct, ITileSums<TSums>
     {
-        LoadRoutes();
+        // Asked for now, needed at the end.
+        var slot = LoadSlot();
+        var weight = LoadWeight();
         Twice<TSums> sums = default;
         for (var step = 0; step < Steps; step++, used++)
         {
@@ -41,6 +43,7 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
 
         sums = TiledProduct.Wait(sums);
         Release(used - 1);
+        StoreRoutes(slot, weight);
         Finish(sums);
         return used;
     }
@@ -49,33 +52,30 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
     internal readonly int RunRows<TSums>(int used)
         where TSums : struct, ITileSums<TSums>
     {
-        LoadRoutes();
+        // Asked for now, needed at the end.
+        var slot = LoadSlot();
+        var weight = LoadWeight();
         Twice<TSums> sums = default;
         for (var step = 0; step < Steps; step++, used++)
         {
             var stage = used % TShape.Stages;
             WaitFor(stage, used);
             var tokens = Memory.Tokens(stage) + (uint)(Index * TiledProduct.Rows * TiledProduct.RowBytes);
-            if (TShape.Multiply)
             sums = TiledProduct.StepOfRows<TSums, TShape>(sums, TiledProduct.Describe(tokens), TiledProduct.Describe(Memory.Stage(stage)));
             ReleaseStepBefore(step, used);
         }
 
         sums = TiledProduct.Wait(sums);
         Release(used - 1);
+        StoreRoutes(slot, weight);
         FinishRows(sums);
         return used;
     }
 
     private readonly void WaitFor(int stage, int used)
     {
-        if (!TShape.Feed)
-        {
-            return;
-        }
-
         AsyncBarrier.Wait(Memory.Full(stage), (used / TShape.Stages) & 1);
-        if (TShape.Fence && !(TRole.IsDown && TShape.BoxedTokens))
+        if (!TRole.IsDown)
         {
             Warpgroup.FenceForTensorCores();
         }
@@ -92,22 +92,35 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
 
     private readonly void Release(int used)
     {
-        if (Thread == 0 && TShape.Feed)
+        if (Thread == 0)
         {
-            AsyncBarrier.Arrive(Memory.Empty(used % TShape.Stages));
+            var empty = Memory.Empty(used % TShape.Stages);
+            if (TShape.Cluster > 1)
+            {
+                // Both blocks' copies need both blocks' memory.
+                Cluster.Arrive(empty, 0);
+                Cluster.Arrive(empty, 1);
+            }
+            else
+            {
+                AsyncBarrier.Arrive(empty);
+            }
         }
     }
 
-    /// <summary>Slots and weights of the item's routes, for the end.</summary>
-    private readonly void LoadRoutes()
+    private readonly int LoadSlot() => Thread < Item.Count ? GlobalMemory.LoadInt(Order + (4L * (Item.Begin + Thread))) : 0;
+
+    private readonly float LoadWeight() => Thread < Item.Count ? GlobalMemory.LoadFloat(Weights + (4L * (Item.Begin + Thread))) : 0f;
+
+    /// <summary>Slots and weights of the item's routes, for all threads of the group.</summary>
+    private readonly void StoreRoutes(int slot, float weight)
     {
         // What the item before this one left there has been read by all.
         Warpgroup.Barrier(1 + Index);
-        if (Thread < Item.Count)
+        if (Thread < TShape.Tokens)
         {
-            var slot = GlobalMemory.LoadInt(Order + (4L * (Item.Begin + Thread)));
             BlockMemory.StoreInt(Memory.Slots(Index) + (uint)(4 * Thread), slot);
-            BlockMemory.StoreFloat(Memory.Weights(Index) + (uint)(4 * Thread), GlobalMemory.LoadFloat(Weights + (4L * slot)));
+            BlockMemory.StoreFloat(Memory.Weights(Index) + (uint)(4 * Thread), weight);
         }
 
         Warpgroup.Barrier(1 + Index);

@@ -14,7 +14,8 @@ internal struct TiledItem
     /// Work number <paramref name="index"/>. Blocks that run at the same time have consecutive numbers: the tiles of a group, and for
     /// each the same rows of weights, which then come from the cache.
     /// </summary>
-    internal static TiledItem Load(long tiles, TiledWalk walk, int index, int blockColumns, int width)
+    internal static TiledItem Load<TShape>(long tiles, TiledWalk walk, int index, int blockColumns, int width, int rank)
+        where TShape : struct, ITiledShape
     {
         var inGroup = index - walk.FirstItem;
         var block = inGroup / walk.Tiles;
@@ -22,6 +23,18 @@ internal struct TiledItem
 
         // The last block moves back to be full; what it shares with the block before, both compute alike.
         var column = block * blockColumns;
-        return new() { Expert = tile.Expert, Begin = tile.Begin, Count = tile.End - tile.Begin, Column = column + blockColumns <= width ? column : width - blockColumns };
+        var item = new TiledItem { Expert = tile.Expert, Begin = tile.Begin, Count = tile.End - tile.Begin, Column = column + blockColumns <= width ? column : width - blockColumns };
+        return TShape.Cluster > 1 ? item.Part(rank) : item;
+    }
+
+    /// <summary>Half of the routes, in eights; the second block of a cluster can have none.</summary>
+    private readonly TiledItem Part(int rank)
+    {
+        var first = (Count + 15) / 16 * 8;
+        first = first < Count ? first : Count;
+        var part = this;
+        part.Begin = Begin + (rank * first);
+        part.Count = rank == 0 ? first : Count - first;
+        return part;
     }
 }

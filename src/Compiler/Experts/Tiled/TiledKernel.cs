@@ -19,6 +19,9 @@ internal static class TiledKernel
 {
     internal const int Threads = 3 * Warpgroup.Threads;
 
+    /// <summary>Tokens that the copy engine takes at once.</summary>
+    internal const int TokenBoxRows = 16;
+
     /// <summary>Columns of the result in an item.</summary>
     internal static int BlockColumns(bool isGated) => isGated ? 128 : 256;
 
@@ -34,120 +37,74 @@ internal static class TiledKernel
         {
             for (var stage = 0; stage < TShape.Stages; stage++)
             {
-                AsyncBarrier.Initialize(memory.Full(stage), TRole.IsDown && TShape.BoxedTokens ? 1 : Warpgroup.Threads + 1);
-                AsyncBarrier.Initialize(memory.Empty(stage), 2);
+                // The copying group arrives once for the copy engine, and where its threads copy, once each.
+                AsyncBarrier.Initialize(memory.Full(stage), TRole.IsDown ? 1 : 1 + Warpgroup.Threads);
+                AsyncBarrier.Initialize(memory.Empty(stage), 2 * TShape.Cluster);
             }
 
             AsyncBarrier.Publish();
         }
 
-        Group.Barrier();
+        if (TShape.Cluster > 1)
+        {
+            Cluster.Barrier();
+        }
+        else
+        {
+            Group.Barrier();
+        }
+
         EarlyStart.Wait();
         var isGated = !TRole.IsDown && TActivation.IsGated;
         var blockColumns = isGated ? 128 : 256;
         var columnBlocks = (width + blockColumns - 1) / blockColumns;
-        var count = GlobalMemory.LoadInt(tileCount);
-        var items = count * columnBlocks;
+        var items = GlobalMemory.LoadInt(tileCount) * columnBlocks;
         var steps = (columns + TiledProduct.StepColumns - 1) / TiledProduct.StepColumns;
+        var rank = TShape.Cluster > 1 ? Grid.IdxX % TShape.Cluster : 0;
+        var firstItem = Grid.IdxX / TShape.Cluster;
+        var stride = Grid.DimX / TShape.Cluster;
+        var walk = TiledWalk.Start(tiles, items, group);
         if (Group.IdxX < Warpgroup.Threads)
         {
             Warpgroup.TakeFewRegisters();
+            var producer = new TiledProducer<TRole, TShape>
+            {
+                Memory = memory,
+                WeightMap = tensorMap,
+                TokenMap = tensorMapTokens,
+                Tokens = tokens,
+                Order = order,
+                Rank = rank,
+                SecondHalf = isGated ? width : 128,
+                Columns = columns,
+                Steps = steps,
+                TopK = topK,
+            };
             var filled = 0;
-            var walk = TiledWalk.Start(tiles, count, group);
-            for (var index = Grid.IdxX; index < items && TShape.Feed; index += Grid.DimX)
+            for (var index = firstItem; index < items; index += stride)
             {
                 walk = walk.To(tiles, index, columnBlocks, group);
-                var item = TiledItem.Load(tiles, walk, index, blockColumns, width);
-                var row = (item.Expert * (isGated ? 2 : 1) * width) + item.Column;
-                filled = Fill<TRole, TShape>(memory, tensorMap, tensorMapTokens, tokens, order, item, row, isGated ? width : 128, columns, steps, topK, filled);
+                var item = TiledItem.Load<TShape>(tiles, walk, index, blockColumns, width, rank);
+                filled = producer.Fill(item, (item.Expert * (isGated ? 2 : 1) * width) + item.Column, filled);
             }
         }
         else
         {
             Warpgroup.TakeManyRegisters();
             var used = 0;
-            var walk = TiledWalk.Start(tiles, count, group);
-            for (var index = Grid.IdxX; index < items; index += Grid.DimX)
+            for (var index = firstItem; index < items; index += stride)
             {
                 walk = walk.To(tiles, index, columnBlocks, group);
-                var item = TiledItem.Load(tiles, walk, index, blockColumns, width);
+                var item = TiledItem.Load<TShape>(tiles, walk, index, blockColumns, width, rank);
                 used = Use<TActivation, TRole, TShape>(memory, activation, bias, weights, order, output, item, steps, width, used);
             }
         }
-    }
 
-    /// <summary>Copies all columns of an item, and returns how many stages were filled in all.</summary>
-    private static int Fill<TRole, TShape>(
-        TiledMemory<TShape> memory, long tensorMap, long tensorMapTokens, long tokens, long order, TiledItem item, int row, int secondHalf, int columns, int steps, int topK, int filled)
-        where TRole : struct, ITiledRole
-        where TShape : struct, ITiledShape
-    {
-        var thread = Group.IdxX;
-        if (TRole.IsDown && TShape.BoxedTokens)
+        // A block's memory must be there until the other has copied and signalled for the last time.
+        if (TShape.Cluster > 1)
         {
-            if (thread == 0)
-            {
-                var boxes = (item.Count + 15) >> 4;
-                var stageBytes = TiledMemory<TShape>.WeightBytes + (boxes * 16 * TiledProduct.RowBytes);
-                for (var step = 0; step < steps; step++, filled++)
-                {
-                    var stage = filled % TShape.Stages;
-                    AsyncBarrier.Wait(memory.Empty(stage), ((filled / TShape.Stages) & 1) ^ 1);
-                    AsyncBarrier.ArriveAndExpect(memory.Full(stage), stageBytes);
-                    TensorCopy.Box(memory.Stage(stage), tensorMap, memory.Full(stage), step * TiledProduct.StepColumns, row);
-                    TensorCopy.Box(memory.Stage(stage) + (128 * TiledProduct.RowBytes), tensorMap, memory.Full(stage), step * TiledProduct.StepColumns, row + secondHalf);
-                    for (var box = 0; box < boxes; box++)
-                    {
-                        TensorCopy.Box(memory.Tokens(stage) + (uint)(box * 16 * TiledProduct.RowBytes), tensorMapTokens, memory.Full(stage), step * TiledProduct.StepColumns, item.Begin + (16 * box));
-                    }
-                }
-            }
-
-            return filled;
+            Cluster.Barrier();
         }
-
-        if (!TRole.IsDown)
-        {
-            Warpgroup.Barrier(3);
-            if (thread < item.Count)
-            {
-                BlockMemory.StoreInt(memory.Rows() + (uint)(4 * thread), GlobalMemory.LoadInt(order + (4L * (item.Begin + thread))) / topK);
-            }
-
-            Warpgroup.Barrier(3);
-        }
-
-        // Eight threads a row, 16 bytes each.
-        var piece = thread & 7;
-        var firstRow = thread >> 3;
-        var place = (uint)((firstRow * TiledProduct.RowBytes) + ((piece ^ (firstRow & 7)) << 4));
-        var rowBytes = 2L * columns;
-        for (var step = 0; step < steps; step++, filled++)
-        {
-            var stage = filled % TShape.Stages;
-            AsyncBarrier.Wait(memory.Empty(stage), ((filled / TShape.Stages) & 1) ^ 1);
-            if (thread == 0)
-            {
-                AsyncBarrier.ArriveAndExpect(memory.Full(stage), TiledMemory<TShape>.WeightBytes);
-                TensorCopy.Box(memory.Stage(stage), tensorMap, memory.Full(stage), step * TiledProduct.StepColumns, row);
-                TensorCopy.Box(memory.Stage(stage) + (128 * TiledProduct.RowBytes), tensorMap, memory.Full(stage), step * TiledProduct.StepColumns, row + secondHalf);
-            }
-
-            var column = (step * TiledProduct.StepColumns) + (piece * 8);
-            var inside = column < columns;
-            var address = tokens + (inside ? 2L * column : 0L);
-            var bytes = inside ? 16 : 0;
-            var to = memory.Tokens(stage) + place;
-            for (var token = firstRow; token < item.Count; token += 16, to += 16 * TiledProduct.RowBytes)
-            {
-                var from = TRole.IsDown ? item.Begin + token : BlockMemory.LoadInt(memory.Rows() + (uint)(4 * token));
-                RowCopy.Copy(to, address + (from * rowBytes), bytes);
-            }
-
-            AsyncBarrier.ArriveAfterCopies(memory.Full(stage));
-        }
-
-        return filled;
     }
 
     /// <summary>Multiplies and finishes an item, with the fewest tokens that hold its routes.</summary>
