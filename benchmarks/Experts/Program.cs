@@ -14,9 +14,9 @@ if (args is ["ptx", var folder])
     File.WriteAllText(Path.Combine(folder, "gateup.ptx"), kernel.Text);
     kernel = KernelCompiler.Compile(LoadedKernel.Method(typeof(RouteAndAlignKernel)), new(Alignment.Threads), KernelTarget.HopperOrLater);
     File.WriteAllText(Path.Combine(folder, "route.ptx"), kernel.Text);
-    kernel = KernelCompiler.Compile(LoadedKernel.Method(typeof(TiledKernel), typeof(SwiGlu), typeof(GateUpRole), typeof(TwinTiles)), new(TiledKernel.Threads), KernelTarget.Hopper);
+    kernel = KernelCompiler.Compile(LoadedKernel.Method(typeof(TiledKernel), typeof(SwiGlu), typeof(GateUpRole), typeof(WideTiles)), new(TiledKernel.Threads), KernelTarget.Hopper);
     File.WriteAllText(Path.Combine(folder, "tiled.ptx"), kernel.Text);
-    kernel = KernelCompiler.Compile(LoadedKernel.Method(typeof(TiledKernel), typeof(SwiGlu), typeof(DownRole), typeof(TwinTiles)), new(TiledKernel.Threads), KernelTarget.Hopper);
+    kernel = KernelCompiler.Compile(LoadedKernel.Method(typeof(TiledKernel), typeof(SwiGlu), typeof(DownRole), typeof(WideTiles)), new(TiledKernel.Threads), KernelTarget.Hopper);
     File.WriteAllText(Path.Combine(folder, "tileddown.ptx"), kernel.Text);
     return 0;
 }
@@ -38,7 +38,7 @@ if (args is ["debug"])
 
 if (args is ["check", ..])
 {
-    SmallChecks.Run(device);
+    SmallChecks.Run(device, args.Contains("tiled"));
     return SmallChecks.Failed ? 1 : 0;
 }
 
@@ -47,7 +47,7 @@ if (args is ["registers", ..])
     var sizes = Preset.All[1].Sizes;
     foreach (var tokens in new[] { 1, 16, 64, 256 })
     {
-        using var experts = ((LayerPlan)(tokens == 256 ? new TiledPlan(256, 8) : StreamPlan.For(sizes, tokens))).Load(device, PtxCache.OfUser, sizes, default(SwiGlu), new SoftmaxTopKRouter(8, true).Rule);
+        using var experts = ((LayerPlan)(tokens == 256 ? new TiledPlan(128, 8) : StreamPlan.For(sizes, tokens))).Load(device, PtxCache.OfUser, sizes, default(SwiGlu), new SoftmaxTopKRouter(8, true).Rule);
         foreach (var kernel in experts.Kernels)
         {
             Console.WriteLine($"{kernel.Name}: {kernel.Function.Registers} registers, {kernel.Function.LocalBytes} bytes local. {kernel.Log.ReplaceLineEndings(" ")}");

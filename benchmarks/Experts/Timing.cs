@@ -104,10 +104,8 @@ internal static class Timing
             }
 
             yield return new TiledPlan(128, 8);
-            yield return new TiledPlan(256, 4);
-            yield return new TiledPlan(256, 8);
-            yield return new TiledPlan(256, 8, true);
-            yield return new TiledPlan(256, 16);
+            yield return new TiledPlan(128, 4);
+            yield return new TiledPlan(128, 16);
         }
     }
 

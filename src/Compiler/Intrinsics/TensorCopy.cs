@@ -13,8 +13,4 @@ internal static class TensorCopy
     /// <param name="row">Of the matrix.</param>
     [PtxInstruction("cp.async.bulk.tensor.2d.shared::cluster.global.mbarrier::complete_tx::bytes [$0], [$1, {$3, $4}], [$2];"), IntrinsicImplementation]
     internal static void Box(uint shared, long map, uint barrier, int column, int row) => throw new NotSupportedException("only in PTX");
-
-    /// <summary>The same, to the same place of both blocks of a cluster, and to the barriers of both.</summary>
-    [PtxInstruction("cp.async.bulk.tensor.2d.shared::cluster.global.mbarrier::complete_tx::bytes.multicast::cluster [$0], [$1, {$3, $4}], [$2], 3;"), IntrinsicImplementation]
-    internal static void BoxToBoth(uint shared, long map, uint barrier, int column, int row) => throw new NotSupportedException("only in PTX");
 }

@@ -17,6 +17,7 @@ internal readonly struct StreamWorkspace
         Tiles = Take(ref next, RouteTile.Bytes * routes);
         TileCount = Take(ref next, 4);
         Counts = Take(ref next, 4 * ((routes / 4096) + 1) * sizes.Experts);
+        NextItems = Take(ref next, 8);
         Hidden = Take(ref next, 2 * routes * sizes.Width);
         Rows = Take(ref next, 2 * routes * sizes.Hidden);
         Bytes = next - start;
@@ -42,6 +43,9 @@ internal readonly struct StreamWorkspace
 
     /// <summary>[parts, E] int32: routes of each expert in each part of an alignment.</summary>
     internal long Counts { get; }
+
+    /// <summary>[2] int32: items of the first and of the second product that are taken.</summary>
+    internal long NextItems { get; }
 
     /// <summary>[R, F] bf16.</summary>
     internal long Hidden { get; }

@@ -30,11 +30,7 @@ internal sealed class TiledExperts<TActivation> : DeviceExperts
         _gateUp = Tiled(device, cache, typeof(GateUpRole));
         _down = Tiled(device, cache, typeof(DownRole));
         _combine = new(device, cache, typeof(CombineKernel), [], new(CombineKernel.Threads), 0);
-
-        // As many as run at once, each does its share of the items: a block more would wait for one to end.
-        _blocks = _plan.Cluster == 1
-            ? device.Multiprocessors
-            : _plan.Cluster * _gateUp.Function.MaxActiveClusters(new(device.Multiprocessors, 1, TiledKernel.Threads, plan.SharedBytes, plan.Cluster));
+        _blocks = device.Multiprocessors;
     }
 
     internal override IEnumerable<LoadedKernel> Kernels => [_route, _count, _place, _gateUp, _down, _combine];
@@ -55,15 +51,15 @@ internal sealed class TiledExperts<TActivation> : DeviceExperts
             new(parts, 1, Alignment.Threads, CountKernel.Bytes(sizes.Experts), StartsEarly: true), stream, workspace.Ids, workspace.Counts, routes, sizes.Experts);
         _place.Function.Launch(
             new(parts, 1, Alignment.Threads, Alignment.Bytes(sizes.Experts), StartsEarly: true), stream,
-            workspace.Ids, workspace.Weights, workspace.Counts, workspace.Order, workspace.SortedWeights, workspace.Tiles, workspace.TileCount, routes, sizes.Experts, _plan.Tokens);
+            workspace.Ids, workspace.Weights, workspace.Counts, workspace.Order, workspace.SortedWeights, workspace.Tiles, workspace.TileCount, workspace.NextItems, routes, sizes.Experts, _plan.Tokens);
 
-        var shape = new LaunchShape(_blocks, 1, TiledKernel.Threads, _plan.SharedBytes, _plan.Cluster, StartsEarly: true);
+        var shape = new LaunchShape(_blocks, 1, TiledKernel.Threads, _plan.SharedBytes, StartsEarly: true);
         _gateUp.Function.Launch(
             shape, stream, TensorMap.Of(call.W13, sizes.Experts * rows * sizes.Width, sizes.Hidden, 128, TiledProduct.StepColumns, true), _activation,
-            TensorMap.Of(call.X, tokens, sizes.Hidden, TiledKernel.TokenBoxRows, TiledProduct.StepColumns, true), call.X, call.W13Bias, workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK, _plan.Group);
+            TensorMap.Of(call.X, tokens, sizes.Hidden, TiledKernel.TokenBoxRows, TiledProduct.StepColumns, true), call.X, call.W13Bias, workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK, _plan.Group);
         _down.Function.Launch(
             shape, stream, TensorMap.Of(call.W2, (long)sizes.Experts * sizes.Hidden, sizes.Width, 128, TiledProduct.StepColumns, true), _activation,
-            TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, TiledKernel.TokenBoxRows, TiledProduct.StepColumns, true), workspace.Hidden, call.W2Bias, workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Rows, sizes.Width, sizes.Hidden, sizes.TopK, _plan.Group);
+            TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, TiledKernel.TokenBoxRows, TiledProduct.StepColumns, true), workspace.Hidden, call.W2Bias, workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems + 4, workspace.Rows, sizes.Width, sizes.Hidden, sizes.TopK, _plan.Group);
         _combine.Function.Launch(
             new(Blocks(sizes.Hidden, 8 * CombineKernel.Threads), tokens, CombineKernel.Threads, StartsEarly: true), stream,
             workspace.Rows, call.Output, sizes.Hidden, sizes.TopK);

@@ -11,11 +11,13 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
     internal TiledMemory<TShape> Memory;
     internal TActivation Activation;
     internal long Bias;
-    internal long Weights;
-    internal long Order;
     internal long Output;
     internal int Width;
     internal TiledItem Item;
+
+    /// <summary>Where the item lies in shared memory.</summary>
+    internal int Place;
+
     internal int Steps;
 
     /// <summary>0 or 1 of the groups that multiply.</summary>
@@ -27,23 +29,19 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
     internal readonly int Run<TSums>(int used)
         where TSums : struct, ITileSums<TSums>
     {
-        // Asked for now, needed at the end.
-        var slot = LoadSlot();
-        var weight = LoadWeight();
         Twice<TSums> sums = default;
         for (var step = 0; step < Steps; step++, used++)
         {
             var stage = used % TShape.Stages;
             WaitFor(stage, used);
             var rows = Memory.Stage(stage) + (uint)(Index * TiledProduct.Rows * TiledProduct.RowBytes);
-            sums = TiledProduct.Step<TSums, TShape>(
+            sums = TiledProduct.Step(
                 sums, TiledProduct.Describe(rows), TiledProduct.Describe(rows + (128 * TiledProduct.RowBytes)), TiledProduct.Describe(Memory.Tokens(stage)));
             ReleaseStepBefore(step, used);
         }
 
         sums = TiledProduct.Wait(sums);
         Release(used - 1);
-        StoreRoutes(slot, weight);
         Finish(sums);
         return used;
     }
@@ -52,22 +50,18 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
     internal readonly int RunRows<TSums>(int used)
         where TSums : struct, ITileSums<TSums>
     {
-        // Asked for now, needed at the end.
-        var slot = LoadSlot();
-        var weight = LoadWeight();
         Twice<TSums> sums = default;
         for (var step = 0; step < Steps; step++, used++)
         {
             var stage = used % TShape.Stages;
             WaitFor(stage, used);
             var tokens = Memory.Tokens(stage) + (uint)(Index * TiledProduct.Rows * TiledProduct.RowBytes);
-            sums = TiledProduct.StepOfRows<TSums, TShape>(sums, TiledProduct.Describe(tokens), TiledProduct.Describe(Memory.Stage(stage)));
+            sums = TiledProduct.StepOfRows(sums, TiledProduct.Describe(tokens), TiledProduct.Describe(Memory.Stage(stage)));
             ReleaseStepBefore(step, used);
         }
 
         sums = TiledProduct.Wait(sums);
         Release(used - 1);
-        StoreRoutes(slot, weight);
         FinishRows(sums);
         return used;
     }
@@ -94,36 +88,8 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
     {
         if (Thread == 0)
         {
-            var empty = Memory.Empty(used % TShape.Stages);
-            if (TShape.Cluster > 1)
-            {
-                // Both blocks' copies need both blocks' memory.
-                Cluster.Arrive(empty, 0);
-                Cluster.Arrive(empty, 1);
-            }
-            else
-            {
-                AsyncBarrier.Arrive(empty);
-            }
+            AsyncBarrier.Arrive(Memory.Empty(used % TShape.Stages));
         }
-    }
-
-    private readonly int LoadSlot() => Thread < Item.Count ? GlobalMemory.LoadInt(Order + (4L * (Item.Begin + Thread))) : 0;
-
-    private readonly float LoadWeight() => Thread < Item.Count ? GlobalMemory.LoadFloat(Weights + (4L * (Item.Begin + Thread))) : 0f;
-
-    /// <summary>Slots and weights of the item's routes, for all threads of the group.</summary>
-    private readonly void StoreRoutes(int slot, float weight)
-    {
-        // What the item before this one left there has been read by all.
-        Warpgroup.Barrier(1 + Index);
-        if (Thread < TShape.Tokens)
-        {
-            BlockMemory.StoreInt(Memory.Slots(Index) + (uint)(4 * Thread), slot);
-            BlockMemory.StoreFloat(Memory.Weights(Index) + (uint)(4 * Thread), weight);
-        }
-
-        Warpgroup.Barrier(1 + Index);
     }
 
     private readonly void Finish<TSums>(Twice<TSums> sums)
@@ -132,11 +98,14 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
         var (lane, warp) = (Group.IdxX & 31, Thread >> 5);
         var end = new TileEnd
         {
-            Weights = Memory.Weights(Index) + (uint)((lane & 3) * 8),
+            Weights = Memory.Weights(Place) + (uint)((lane & 3) * 8),
             Place = Memory.Results(Index) + (uint)(((lane & 7) * TiledProduct.RowBytes) + ((((2 * warp) + ((lane >> 3) & 1)) ^ (lane & 7)) << 4)),
         };
         var first = Registers.First<Twice<TSums>, TSums>(sums);
         var second = Registers.Last<Twice<TSums>, TSums>(sums);
+
+        // What the item before this one left there has been read by all.
+        Warpgroup.Barrier(1 + Index);
         var column = Item.Column + (Index * TiledProduct.Rows);
         var row = (16 * warp) + (lane >> 2);
         if (TRole.IsDown)
@@ -194,7 +163,7 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
         {
             var token = piece >> 3;
             var part = piece & 7;
-            var row = TRole.IsDown ? BlockMemory.LoadInt(Memory.Slots(Index) + (uint)(4 * token)) : Item.Begin + token;
+            var row = TRole.IsDown ? BlockMemory.LoadInt(Memory.Rows(Place) + (uint)(4 * token)) : Item.Begin + token;
             var bits = BlockMemory.LoadBits4(Memory.Results(Index) + (uint)((token * TiledProduct.RowBytes) + ((part ^ (token & 7)) << 4)));
             GlobalMemory.StoreBits4(Output + (2 * (((long)row * Width) + column + (8 * part))), bits);
         }
@@ -208,13 +177,16 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
         var token = (64 * Index) + (16 * warp) + (lane >> 2);
         var end = new RowsEnd
         {
-            Weight = BlockMemory.LoadFloat(Memory.Weights(Index) + (uint)(4 * token)),
-            LowerWeight = BlockMemory.LoadFloat(Memory.Weights(Index) + (uint)(4 * token) + 32),
+            Weight = BlockMemory.LoadFloat(Memory.Weights(Place) + (uint)(4 * token)),
+            LowerWeight = BlockMemory.LoadFloat(Memory.Weights(Place) + (uint)(4 * token) + 32),
             Place = Memory.Results(Index) + (uint)((row * 2 * TiledProduct.RowBytes) + ((row & 7) << 4)),
         };
         var first = Registers.First<Twice<TSums>, TSums>(sums);
         var second = Registers.Last<Twice<TSums>, TSums>(sums);
         var column = (lane & 3) * 2;
+
+        // What the item before this one left there has been read by all.
+        Warpgroup.Barrier(1 + Index);
         if (!TRole.IsDown && TActivation.IsGated)
         {
             end.UpOffset = 2L * Width;
@@ -259,7 +231,7 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
             var token = (64 * Index) + row;
             if (token < Item.Count)
             {
-                var to = TRole.IsDown ? BlockMemory.LoadInt(Memory.Slots(Index) + (uint)(4 * token)) : Item.Begin + token;
+                var to = TRole.IsDown ? BlockMemory.LoadInt(Memory.Rows(Place) + (uint)(4 * token)) : Item.Begin + token;
                 var bits = BlockMemory.LoadBits4(Memory.Results(Index) + (uint)((row * 2 * TiledProduct.RowBytes) + ((part ^ (row & 7)) << 4)));
                 GlobalMemory.StoreBits4(Output + (2 * (((long)to * Width) + column + (8 * part))), bits);
             }

@@ -26,7 +26,7 @@ internal static class TiledKernel
     internal static int BlockColumns(bool isGated) => isGated ? 128 : 256;
 
     internal static void Run<TActivation, TRole, TShape>(
-        long tensorMap, TActivation activation, long tensorMapTokens, long tokens, long bias, long weights, long order, long tiles, long tileCount, long output,
+        long tensorMap, TActivation activation, long tensorMapTokens, long tokens, long bias, long weights, long order, long tiles, long tileCount, long nextItem, long output,
         int columns, int width, int topK, int group)
         where TActivation : struct, IExpertActivation
         where TRole : struct, ITiledRole
@@ -35,81 +35,98 @@ internal static class TiledKernel
         var memory = new TiledMemory<TShape> { Start = BlockMemory.Start() };
         if (Group.IdxX == 0)
         {
-            for (var stage = 0; stage < TShape.Stages; stage++)
-            {
-                // The copying group arrives once for the copy engine, and where its threads copy, once each.
-                AsyncBarrier.Initialize(memory.Full(stage), TRole.IsDown ? 1 : 1 + Warpgroup.Threads);
-                AsyncBarrier.Initialize(memory.Empty(stage), 2 * TShape.Cluster);
-            }
-
-            AsyncBarrier.Publish();
+            Initialize<TRole, TShape>(memory);
         }
 
-        if (TShape.Cluster > 1)
-        {
-            Cluster.Barrier();
-        }
-        else
-        {
-            Group.Barrier();
-        }
-
+        Group.Barrier();
         EarlyStart.Wait();
         var isGated = !TRole.IsDown && TActivation.IsGated;
-        var blockColumns = isGated ? 128 : 256;
-        var columnBlocks = (width + blockColumns - 1) / blockColumns;
-        var items = GlobalMemory.LoadInt(tileCount) * columnBlocks;
         var steps = (columns + TiledProduct.StepColumns - 1) / TiledProduct.StepColumns;
-        var rank = TShape.Cluster > 1 ? Grid.IdxX % TShape.Cluster : 0;
-        var firstItem = Grid.IdxX / TShape.Cluster;
-        var stride = Grid.DimX / TShape.Cluster;
-        var walk = TiledWalk.Start(tiles, items, group);
         if (Group.IdxX < Warpgroup.Threads)
         {
             Warpgroup.TakeFewRegisters();
-            var producer = new TiledProducer<TRole, TShape>
+            if (Group.IdxX >= TiledProducer<TRole, TShape>.Threads)
             {
-                Memory = memory,
-                WeightMap = tensorMap,
-                TokenMap = tensorMapTokens,
-                Tokens = tokens,
-                Order = order,
-                Rank = rank,
-                SecondHalf = isGated ? width : 128,
-                Columns = columns,
-                Steps = steps,
-                TopK = topK,
-            };
-            var filled = 0;
-            for (var index = firstItem; index < items; index += stride)
+                var blockColumns = isGated ? 128 : 256;
+                var columnBlocks = (width + blockColumns - 1) / blockColumns;
+                new TiledScheduler<TRole, TShape>
+                {
+                    Memory = memory,
+                    Order = order,
+                    Weights = weights,
+                    Tiles = tiles,
+                    NextItem = nextItem,
+                    Items = GlobalMemory.LoadInt(tileCount) * columnBlocks,
+                    ColumnBlocks = columnBlocks,
+                    BlockColumns = blockColumns,
+                    Width = width,
+                    TopK = topK,
+                    Group = group,
+                }.Run();
+            }
+            else
             {
-                walk = walk.To(tiles, index, columnBlocks, group);
-                var item = TiledItem.Load<TShape>(tiles, walk, index, blockColumns, width, rank);
-                filled = producer.Fill(item, (item.Expert * (isGated ? 2 : 1) * width) + item.Column, filled);
+                new TiledProducer<TRole, TShape>
+                {
+                    Memory = memory,
+                    WeightMap = tensorMap,
+                    TokenMap = tensorMapTokens,
+                    Tokens = tokens,
+                    ExpertRows = (isGated ? 2 : 1) * width,
+                    SecondHalf = isGated ? width : 128,
+                    Columns = columns,
+                    Steps = steps,
+                }.Run();
             }
         }
         else
         {
             Warpgroup.TakeManyRegisters();
             var used = 0;
-            for (var index = firstItem; index < items; index += stride)
+            var taken = 0;
+            var item = TakeItem(memory, taken);
+            while (item.Count >= 0)
             {
-                walk = walk.To(tiles, index, columnBlocks, group);
-                var item = TiledItem.Load<TShape>(tiles, walk, index, blockColumns, width, rank);
-                used = Use<TActivation, TRole, TShape>(memory, activation, bias, weights, order, output, item, steps, width, used);
+                used = Use<TActivation, TRole, TShape>(memory, activation, bias, output, item, taken % TiledMemory<TShape>.Items, steps, width, used);
+                AsyncBarrier.Arrive(memory.ItemEmpty(taken % TiledMemory<TShape>.Items));
+                taken++;
+                item = TakeItem(memory, taken);
             }
         }
+    }
 
-        // A block's memory must be there until the other has copied and signalled for the last time.
-        if (TShape.Cluster > 1)
+    /// <summary>Waits for what the scheduler has published next.</summary>
+    internal static TiledItem TakeItem<TShape>(TiledMemory<TShape> memory, int taken)
+        where TShape : struct, ITiledShape
+    {
+        var place = taken % TiledMemory<TShape>.Items;
+        AsyncBarrier.Wait(memory.ItemFull(place), (taken / TiledMemory<TShape>.Items) & 1);
+        return TiledItem.Load(memory.Item(place));
+    }
+
+    private static void Initialize<TRole, TShape>(TiledMemory<TShape> memory)
+        where TRole : struct, ITiledRole
+        where TShape : struct, ITiledShape
+    {
+        for (var stage = 0; stage < TShape.Stages; stage++)
         {
-            Cluster.Barrier();
+            // The copying threads arrive once for the copy engine, and where they copy themselves, once each.
+            AsyncBarrier.Initialize(memory.Full(stage), TRole.IsDown ? 1 : 1 + TiledProducer<TRole, TShape>.Threads);
+            AsyncBarrier.Initialize(memory.Empty(stage), 2);
         }
+
+        for (var item = 0; item < TiledMemory<TShape>.Items; item++)
+        {
+            AsyncBarrier.Initialize(memory.ItemFull(item), 32);
+            AsyncBarrier.Initialize(memory.ItemEmpty(item), TiledProducer<TRole, TShape>.Threads + (2 * Warpgroup.Threads));
+        }
+
+        AsyncBarrier.Publish();
     }
 
     /// <summary>Multiplies and finishes an item, with the fewest tokens that hold its routes.</summary>
     private static int Use<TActivation, TRole, TShape>(
-        TiledMemory<TShape> memory, TActivation activation, long bias, long weights, long order, long output, TiledItem item, int steps, int width, int used)
+        TiledMemory<TShape> memory, TActivation activation, long bias, long output, TiledItem item, int place, int steps, int width, int used)
         where TActivation : struct, IExpertActivation
         where TRole : struct, ITiledRole
         where TShape : struct, ITiledShape
@@ -119,11 +136,10 @@ internal static class TiledKernel
             Memory = memory,
             Activation = activation,
             Bias = bias,
-            Weights = weights,
-            Order = order,
             Output = output,
             Width = width,
             Item = item,
+            Place = place,
             Steps = steps,
         };
         if (item.Count <= 16)

@@ -44,9 +44,6 @@ internal static unsafe partial class CudaDriver
     [LibraryImport(Library, EntryPoint = "cuLaunchKernelEx")]
     internal static partial int Launch(LaunchConfiguration* configuration, nint function, void** arguments, void** extra);
 
-    [LibraryImport(Library, EntryPoint = "cuOccupancyMaxActiveClusters")]
-    internal static partial int GetMaxActiveClusters(out int count, nint function, LaunchConfiguration* configuration);
-
     [LibraryImport(Library, EntryPoint = "cuTensorMapEncodeTiled")]
     internal static partial int EncodeTensorMap(
         TensorMap* map, int dataType, uint rank, nint address, ulong* sizes, ulong* strides, uint* box, uint* elementStrides, int interleave, int swizzle, int promotion, int fill);

@@ -83,26 +83,6 @@ internal sealed unsafe class PtxFunction
         }
     }
 
-    /// <summary>How many clusters of a shape can run at once.</summary>
-    internal int MaxActiveClusters(in LaunchShape shape)
-    {
-        var attribute = new CudaDriver.LaunchAttribute { Id = CudaDriver.LaunchAttribute.ClusterDimension, X = (uint)shape.Cluster, Y = 1, Z = 1 };
-        var configuration = new CudaDriver.LaunchConfiguration
-        {
-            GridX = (uint)(shape.GridX / shape.Cluster * shape.Cluster),
-            GridY = 1,
-            GridZ = 1,
-            BlockX = (uint)shape.Threads,
-            BlockY = 1,
-            BlockZ = 1,
-            SharedBytes = (uint)shape.SharedBytes,
-            Attributes = &attribute,
-            AttributeCount = 1,
-        };
-        CudaException.ThrowIfFailed(CudaDriver.GetMaxActiveClusters(out var count, _function, &configuration), $"{_name}: clusters of {shape.Cluster}");
-        return count;
-    }
-
     private void Launch(in LaunchShape shape, nint stream, void** arguments)
     {
         var attributes = stackalloc CudaDriver.LaunchAttribute[2];
