@@ -30,12 +30,6 @@ if (CudaDevice.WhyNone() is { } reason)
 InitializeDeviceType(DeviceType.CUDA);
 random.manual_seed(1);
 var device = CudaDevice.Open(0);
-if (args is ["debug"])
-{
-    Debug.Run(device);
-    return 0;
-}
-
 if (args is ["check", ..])
 {
     SmallChecks.Run(device, args.Contains("tiled"));
