@@ -6,7 +6,7 @@ using Moesaic.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
-// check: every kernel at small sizes.   time [FILE] [PRESET…]: the table of benchmarks/README.md, all variants in FILE.
+// check: every kernel at small sizes.   product: the backend 'fused' as models use it.   time [FILE] [PRESET…]: the table of benchmarks/README.md, all variants in FILE.
 if (args is ["ptx", var folder])
 {
     var tile = new TileShape(4, 1, 2, 8);
@@ -30,16 +30,15 @@ if (CudaDevice.WhyNone() is { } reason)
 InitializeDeviceType(DeviceType.CUDA);
 random.manual_seed(1);
 var device = CudaDevice.Open(0);
-if (args is ["debug"])
-{
-    Debug.Run(device);
-    return 0;
-}
-
 if (args is ["check", ..])
 {
-    SmallChecks.Run(device);
+    SmallChecks.Run(device, args.Contains("tiled"));
     return SmallChecks.Failed ? 1 : 0;
+}
+
+if (args is ["product"])
+{
+    return ProductChecks.Run();
 }
 
 if (args is ["registers", ..])

@@ -12,18 +12,18 @@ internal static class SmallChecks
     /// <summary>Whether any did not agree.</summary>
     internal static bool Failed { get; private set; }
 
-    internal static void Run(CudaDevice device)
+    internal static void Run(CudaDevice device, bool onlyTiled)
     {
-        foreach (var sizes in Sizes)
+        foreach (var sizes in Sizes.Where(sizes => !onlyTiled || sizes.Width >= 256))
         {
-            foreach (var tokens in new[] { 1, 5, 33, 100, 300 })
+            foreach (var tokens in new[] { 1, 5, 33, 100, 300, 900 })
             {
-                foreach (var plan in Plans().Where(plan => plan is StreamPlan ? sizes.Hidden % 32 == 0 && sizes.Width % 32 == 0 : sizes.Width >= 256))
+                foreach (var plan in Plans().Where(plan => plan is StreamPlan ? !onlyTiled && sizes.Hidden % 32 == 0 && sizes.Width % 32 == 0 : sizes.Width >= 256))
                 {
                     One(device, sizes, tokens, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, true), plan, bias: false);
                 }
 
-                if (sizes.Hidden % 32 == 0 && sizes.Width % 32 == 0)
+                if (!onlyTiled && sizes.Hidden % 32 == 0 && sizes.Width % 32 == 0)
                 {
                 One(device, sizes, tokens, new ClampedSwiGlu(7), new TopKSoftmaxRouter(sizes.TopK), StreamPlan.For(sizes, tokens), bias: true);
                 One(device, sizes, tokens, default(GeGlu), new SigmoidTopKRouter(sizes.TopK, true, 2.5), StreamPlan.For(sizes, tokens), bias: true, selectionBias: true);
@@ -37,6 +37,8 @@ internal static class SmallChecks
                     One(device, sizes, tokens, new ClampedSwiGlu(7), new TopKSoftmaxRouter(sizes.TopK), new TiledPlan(32, 8), bias: true);
                     One(device, sizes, tokens, default(SquaredRelu), new GroupLimitedSigmoidRouter(sizes.TopK, 4, 2, true, 2.5), new TiledPlan(64, 1), bias: true, selectionBias: true);
                     One(device, sizes, tokens, new Softsign(0.5), new TopKSoftmaxRouter(sizes.TopK), new TiledPlan(128, 8), bias: true);
+                    One(device, sizes, tokens, default(SquaredRelu), new TopKSoftmaxRouter(sizes.TopK), new TiledPlan(128, 8), bias: true);
+                    One(device, sizes, tokens, new ClampedSwiGlu(7), new TopKSoftmaxRouter(sizes.TopK), new TiledPlan(128, 2), bias: true);
                 }
             }
         }

@@ -62,6 +62,39 @@ public sealed class CpuKernelTests
         Assert.Equal(expected, Enumerable.Range(0, count[0]).Select(i => (tiles[4 * i], tiles[(4 * i) + 1], tiles[(4 * i) + 2])));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void CountAndPlace_DoTheSameInManyBlocks(int blocks)
+    {
+        const int routes = 300, tileRoutes = 16;
+        var random = new Random(blocks);
+        var ids = CpuGrid.Pinned(routes, 0);
+        var weights = CpuGrid.Pinned(routes, 0f);
+        for (var i = 0; i < routes; i++)
+        {
+            (ids[i], weights[i]) = (random.Next(Experts), random.NextSingle());
+        }
+
+        var counts = CpuGrid.Pinned(blocks * Experts, Poison);
+        var (order, tiles, count, next) = (CpuGrid.Pinned(routes, Poison), CpuGrid.Pinned(4 * routes, Poison), CpuGrid.Pinned(1, Poison), CpuGrid.Pinned(2, Poison));
+        var sorted = CpuGrid.Pinned(routes, float.NaN);
+        using var grid = new CpuGrid();
+        grid.Run(
+            typeof(CountKernel), (blocks, 1), Alignment.Threads, CountKernel.Bytes(Experts), CpuGrid.Address(ids), CpuGrid.Address(counts), routes, Experts);
+        grid.Run(
+            typeof(PlaceKernel), (blocks, 1), Alignment.Threads, Alignment.Bytes(Experts),
+            CpuGrid.Address(ids), CpuGrid.Address(weights), CpuGrid.Address(counts), CpuGrid.Address(order), CpuGrid.Address(sorted),
+            CpuGrid.Address(tiles), CpuGrid.Address(count), CpuGrid.Address(next), routes, Experts, tileRoutes);
+
+        Assert.Equal(Enumerable.Range(0, routes).OrderBy(slot => ids[slot]), order);
+        Assert.Equal(order.Select(slot => weights[slot]), sorted);
+        Assert.Equal([0, 0], next);
+        var expected = Enumerable.Range(0, routes).GroupBy(at => ids[order[at]])
+            .SelectMany(group => group.Chunk(tileRoutes).Select((chunk, i) => (group.Key, chunk[0], chunk[^1] + 1, ((group.Count() + tileRoutes - 1) / tileRoutes) - i)));
+        Assert.Equal(expected, Enumerable.Range(0, count[0]).Select(i => (tiles[4 * i], tiles[(4 * i) + 1], tiles[(4 * i) + 2], tiles[(4 * i) + 3])));
+    }
+
     [Fact]
     public void CombineKernel_AddsTheRowsOfAToken()
     {

@@ -79,7 +79,7 @@ public sealed class CudaChoiceTests
             foreach (var tokens in Enumerable.Range(0, 16).Select(static power => 1 << power))
             {
                 var plan = CudaPlans.For((major, 0), new(2048, 768, 64, 8), isGated: true, tokens);
-                Assert.All(plan.KernelsOf(typeof(SwiGlu), KernelTarget.Of((major, 0))), name => Assert.Contains(name, needed));
+                Assert.All(plan.ProductsOf(typeof(SwiGlu), KernelTarget.Of((major, 0))), name => Assert.Contains(name, needed));
             }
         }
     }
@@ -88,7 +88,8 @@ public sealed class CudaChoiceTests
     public void NumbersOfAnActivation_AreItsBytes()
     {
         var activation = DeviceActivation.Of(new ClampedSwiGlu(7))!;
-        Assert.Equal(7.0, MemoryMarshal.Read<double>(activation.Values));
+        var values = activation.Values;
+        Assert.Equal(7.0, MemoryMarshal.Read<double>(values));
         Assert.True(activation.IsGated);
         Assert.Null(DeviceActivation.Of(new NamedActivation("gelu")));
     }

@@ -7,6 +7,11 @@ internal static class KernelCases
     private static readonly TileShape Busy = new(RowTiles: 2, TokenTiles: 4, Depth: 2, Warps: 8);
     private static readonly TileShape OneToken = new(RowTiles: 1, TokenTiles: 1, Depth: 8, Warps: 16);
 
+    // 16, 32, 48 … tokens: two products of 64 weight rows for each 16 of 64 columns. 128 tokens: one product.
+    private const int NarrowProducts = 2 * 8;
+    private const int MiddleProducts = 4 * 8;
+    private const int WideProducts = (7 * 8) + 4;
+
     private static readonly Dictionary<string, (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products)> All = new()
     {
         ["route"] = (typeof(RouteKernel), [], new(32 * RouteKernel.Warps), 0),
@@ -21,11 +26,17 @@ internal static class KernelCases
         ["gate up, an author's own"] = GateUp<AuthorsActivation>(Decode),
         ["down, decode"] = (typeof(DownKernel), [Decode.Tile, Decode.Sums, Decode.TokenAddresses], Decode.Bounds, Products(Decode)),
         ["down of token"] = (typeof(DownOfTokenKernel), [OneToken.Tile, OneToken.Sums], OneToken.Bounds, Products(OneToken)),
+        ["count"] = (typeof(CountKernel), [], new(Alignment.Threads), 0),
+        ["place"] = (typeof(PlaceKernel), [], new(Alignment.Threads), 0),
+        ["tiled gate up"] = Tiled<SwiGlu, GateUpRole, WideTiles>(WideProducts),
+        ["tiled gate up, an author's own"] = Tiled<AuthorsActivation, GateUpRole, MiddleTiles>(MiddleProducts),
+        ["tiled gate up, no gate"] = Tiled<SquaredRelu, GateUpRole, NarrowTiles>(NarrowProducts),
+        ["tiled down"] = Tiled<SwiGlu, DownRole, WideTiles>(WideProducts),
         ["combine"] = (typeof(CombineKernel), [], new(CombineKernel.Threads), 0),
     };
 
     private static readonly Lazy<Dictionary<string, PtxKernel>> Compiled = new(static () => All.ToDictionary(
-        static pair => pair.Key, static pair => Compile(pair.Key, KernelTarget.Ampere)));
+        static pair => pair.Key, static pair => Compile(pair.Key, pair.Value.Kernel == typeof(TiledKernel) ? KernelTarget.Hopper : KernelTarget.Ampere)));
 
     internal static IEnumerable<string> Names => All.Keys;
 
@@ -45,4 +56,7 @@ internal static class KernelCases
 
     // A step of 32 columns is two products of 16.
     private static int Products(TileShape tile) => 2 * tile.RowTiles * tile.TokenTiles * tile.Depth;
+
+    private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) Tiled<TActivation, TRole, TShape>(int products) =>
+        (typeof(TiledKernel), [typeof(TActivation), typeof(TRole), typeof(TShape)], new(TiledKernel.Threads), products);
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ILGPU;
 
 namespace Moesaic.Kernels.Tests;
 
@@ -27,6 +28,23 @@ public sealed class KernelCompilerTests
         Assert.Contains("cvta.param.u64", text, StringComparison.Ordinal);
         Assert.Contains(".target sm_90a", text, StringComparison.Ordinal);
     }
+
+    /// <summary>ILGPU's second level of optimization moves the load behind the store.</summary>
+    [Fact]
+    public void Load_StaysBeforeAStoreToTheSamePlace()
+    {
+        var text = KernelCompiler.Compile(Method(nameof(SumsBefore)), new(32), KernelTarget.Ampere).Text;
+        Assert.True(text.IndexOf("ld.shared", StringComparison.Ordinal) is > 0 and var load && load < text.IndexOf("st.shared", StringComparison.Ordinal), text);
+    }
+
+    /// <summary>Else the launch would pass eight bytes where the kernel reads four.</summary>
+    [Fact]
+    public void Double_StaysADouble() =>
+        Assert.Contains(".param .f64 _value", KernelCompiler.Compile(Method(nameof(TakesADouble)), new(32), KernelTarget.Ampere).Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void Tanh_IsAnInstructionThatExists() =>
+        Assert.Contains("tanh.approx.f32", KernelCompiler.Compile(Method(nameof(Bounds)), new(32), KernelTarget.Ampere).Text, StringComparison.Ordinal);
 
     [Fact]
     public void Cache_CompilesOnce()
@@ -72,6 +90,22 @@ public sealed class KernelCompilerTests
     private static MethodInfo Method(string name) => typeof(KernelCompilerTests).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
 
     private static void Throws(int value) => throw new InvalidOperationException(value > 0 ? "positive" : "not");
+
+    private static void SumsBefore(int count)
+    {
+        var shared = SharedMemory.GetDynamic<int>();
+        var sum = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var value = shared[i];
+            shared[i] = sum;
+            sum += value;
+        }
+    }
+
+    private static void TakesADouble(double value, long address) => GlobalMemory.StoreFloat(address, (float)value);
+
+    private static void Bounds(float value, long address) => GlobalMemory.StoreFloat(address, MathF.Tanh(value));
 
     private static void Stores(long address, int value) => GlobalMemory.StoreInt(address, value);
 

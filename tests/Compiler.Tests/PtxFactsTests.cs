@@ -29,7 +29,7 @@ public sealed partial class PtxFactsTests
     [Theory]
     [MemberData(nameof(Kernels))]
     public void Kernel_HasTheTensorCoreInstructionsOfItsTile(string name) =>
-        Assert.Equal(KernelCases.Products(name), Regex.Count(KernelCases.Ptx(name).Text, "mma.sync"));
+        Assert.Equal(KernelCases.Products(name), Regex.Count(KernelCases.Ptx(name).Text, @"\bmma\.sync|wgmma\.mma_async"));
 
     [Theory]
     [MemberData(nameof(Kernels))]
@@ -58,9 +58,31 @@ public sealed partial class PtxFactsTests
     public void Weights_AreLoadedSixteenBytesAtATime_AndPastTheFirstCache(string name, int loads) =>
         Assert.Equal(loads, Regex.Count(KernelCases.Ptx(name).Text, @"ld\.global\.nc\.L1::no_allocate\.L2::128B\.v4\.b32"));
 
+    /// <summary>Between two steps nothing may touch the sums of wgmma, or the driver makes each product wait for the one before.</summary>
+    [Theory]
+    [InlineData("tiled gate up")]
+    [InlineData("tiled down")]
+    public void SumsOfTiles_AreTouchedByNothingButProducts(string name)
+    {
+        var text = KernelCases.Ptx(name).Text;
+        foreach (Match loop in Loop().Matches(text))
+        {
+            var sums = Register().Matches(loop.Groups["sums"].Value).Select(static match => match.Value).ToHashSet(StringComparer.Ordinal);
+            var others = loop.Groups["rest"].Value.Split('\n').Where(static line => !line.Contains("wgmma", StringComparison.Ordinal));
+            Assert.DoesNotContain(others, line => Register().Matches(line).Any(match => sums.Contains(match.Value)));
+        }
+    }
+
     [Fact]
     public void Bounds_ReachTheDriver() =>
         Assert.Contains(".maxntid 256, 1, 1\n.minnctapersm 2\n", KernelCases.Ptx("gate up, decode").Text, StringComparison.Ordinal);
+
+    // From a first product to the branch back.
+    [GeneratedRegex(@"wgmma\.mma_async\S+ \{(?<sums>[^}]*)\}(?<rest>.*?)\tbra\t", RegexOptions.Singleline)]
+    private static partial Regex Loop();
+
+    [GeneratedRegex(@"%f\d+")]
+    private static partial Regex Register();
 
     [GeneratedRegex(@"\.entry")]
     private static partial Regex Entry();

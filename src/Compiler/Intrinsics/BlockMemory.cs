@@ -31,4 +31,7 @@ internal static class BlockMemory
 
     [PtxInstruction("ld.shared.v4.b32 $d, [$0];"), IntrinsicImplementation]
     internal static Bits4 LoadBits4(uint address) => throw new NotSupportedException("only in PTX");
+
+    [PtxInstruction("st.shared.v4.b32 [$0], $1;"), IntrinsicImplementation]
+    internal static void StoreBits4(uint address, Bits4 value) => throw new NotSupportedException("only in PTX");
 }

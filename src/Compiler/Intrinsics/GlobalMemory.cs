@@ -12,6 +12,10 @@ internal static unsafe class GlobalMemory
     [PtxInstruction("st.global.b32 [$0], $1;"), IntrinsicImplementation]
     internal static void StoreInt(long address, int value) => *(int*)address = value;
 
+    /// <summary>Adds to a number that other blocks add to as well, and returns what it was.</summary>
+    [PtxInstruction("atom.global.add.u32 $d, [$0], $1;"), IntrinsicImplementation]
+    internal static int Add(long address, int value) => Interlocked.Add(ref *(int*)address, value) - value;
+
     [PtxInstruction("ld.global.f32 $d, [$0];"), IntrinsicImplementation]
     internal static float LoadFloat(long address) => *(float*)address;
 

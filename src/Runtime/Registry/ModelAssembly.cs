@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using Moesaic.Kernels;
 
 namespace Moesaic;
 
@@ -69,6 +70,7 @@ public static class ModelAssembly
             var context = new ModelLoadContext(path);
             RequireDependencies(context, path, references);
             ModelRegistry.AddFrom(context.LoadFromAssemblyPath(path));
+            PtxSources.OfProcess.AddFolder(Path.GetDirectoryName(path)!);
         }
         catch (Exception e) when (e is FileLoadException or FileNotFoundException or BadImageFormatException or TypeLoadException or MissingMemberException or TypeInitializationException)
         {

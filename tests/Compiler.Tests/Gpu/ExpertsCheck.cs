@@ -46,7 +46,7 @@ internal static class ExpertsCheck
 
         experts.NoteDevice(CUDA);
         var x = empty([tokens, experts.W2.size(1)], ScalarType.BFloat16, CUDA).normal_();
-        var scores = rand(tokens, numExperts, ScalarType.Float32, CUDA).square_(); // Some experts get many tokens, some none.
+        var scores = rand(tokens, numExperts, ScalarType.Float32, CUDA) * linspace(0.2, 1, numExperts, ScalarType.Float32, CUDA); // Some experts get many tokens, some none.
         var (weights, choice) = scores.topk(topK, 1);
         var ids = (oneExpert ? zeros_like(choice) : choice).to(ScalarType.Int32);
         Tensor Forward(ExpertsBackend backend)

@@ -73,7 +73,7 @@ public sealed class PtxBundleTests : IDisposable
     {
         Age("Moesaic.Runtime");
         var sources = new PtxSources(new PtxFolder(_folder));
-        var refusal = sources.Refusal(GateUp);
+        var refusal = sources.Refusal(GateUp)!;
         Assert.StartsWith("no PTX for AuthorsActivation: MyModel.ptx.zip was made for another build of Moesaic.Runtime; publish with -p:MoesaicPtx=true", refusal, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal);
         Assert.Equal(refusal, Assert.Throws<CudaException>(() => sources.Get(GateUp)).Message);

@@ -27,18 +27,21 @@ internal static class Alignment
 
     /// <summary>All threads of the only block call it.</summary>
     internal static void Run(long ids, long order, long tiles, long tileCount, int routes, int experts, int tileRoutes) =>
-        Run(ids, 0, order, tiles, tileCount, routes, experts, tileRoutes);
+        Run(ids, 0, 0, order, 0, tiles, tileCount, routes, experts, tileRoutes);
 
     /// <summary>All threads of one block of many call it. Each places its <see cref="RoutePart"/>, the first cuts the tiles.</summary>
     /// <param name="ids">[R] int32.</param>
+    /// <param name="weights">[R] float32, or 0.</param>
     /// <param name="counts">[blocks, E] int32 of <see cref="CountKernel"/>; 0 where there is one block.</param>
     /// <param name="order">[R] int32.</param>
+    /// <param name="sortedWeights">[R] float32: those of the slots in order; 0 where nobody asks.</param>
     /// <param name="tiles">[≤ R].</param>
     /// <param name="tileCount">[1] int32.</param>
     /// <param name="routes">R.</param>
     /// <param name="experts">E.</param>
     /// <param name="tileRoutes">The most routes of a tile.</param>
-    internal static void Run(long ids, long counts, long order, long tiles, long tileCount, int routes, int experts, int tileRoutes)
+    internal static void Run(
+        long ids, long weights, long counts, long order, long sortedWeights, long tiles, long tileCount, int routes, int experts, int tileRoutes)
     {
         var shared = SharedMemory.GetDynamic<int>();
         var (starts, firstTiles) = (Warps * experts, (Warps + 1) * experts);
@@ -120,7 +123,12 @@ internal static class Alignment
             if (expert >= 0)
             {
                 var before = IntrinsicMath.PopCount(same & ((1u << lane) - 1u));
-                GlobalMemory.StoreInt(order + (4L * (shared[starts + expert] + shared[(warp * experts) + expert] + before)), first + lane);
+                var position = shared[starts + expert] + shared[(warp * experts) + expert] + before;
+                GlobalMemory.StoreInt(order + (4L * position), first + lane);
+                if (sortedWeights != 0)
+                {
+                    GlobalMemory.StoreFloat(sortedWeights + (4L * position), GlobalMemory.LoadFloat(weights + (4L * (first + lane))));
+                }
             }
 
             Warp.Barrier();

@@ -11,11 +11,13 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
     internal TiledMemory<TShape> Memory;
     internal TActivation Activation;
     internal long Bias;
-    internal long Weights;
-    internal long Order;
     internal long Output;
     internal int Width;
     internal TiledItem Item;
+
+    /// <summary>Where the item lies in shared memory.</summary>
+    internal int Place;
+
     internal int Steps;
 
     /// <summary>0 or 1 of the groups that multiply.</summary>
@@ -27,14 +29,13 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
     internal readonly int Run<TSums>(int used)
         where TSums : struct, ITileSums<TSums>
     {
-        LoadRoutes();
         Twice<TSums> sums = default;
         for (var step = 0; step < Steps; step++, used++)
         {
             var stage = used % TShape.Stages;
             WaitFor(stage, used);
             var rows = Memory.Stage(stage) + (uint)(Index * TiledProduct.Rows * TiledProduct.RowBytes);
-            sums = TiledProduct.Step<TSums, TShape>(
+            sums = TiledProduct.Step(
                 sums, TiledProduct.Describe(rows), TiledProduct.Describe(rows + (128 * TiledProduct.RowBytes)), TiledProduct.Describe(Memory.Tokens(stage)));
             ReleaseStepBefore(step, used);
         }
@@ -49,15 +50,13 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
     internal readonly int RunRows<TSums>(int used)
         where TSums : struct, ITileSums<TSums>
     {
-        LoadRoutes();
         Twice<TSums> sums = default;
         for (var step = 0; step < Steps; step++, used++)
         {
             var stage = used % TShape.Stages;
             WaitFor(stage, used);
             var tokens = Memory.Tokens(stage) + (uint)(Index * TiledProduct.Rows * TiledProduct.RowBytes);
-            if (TShape.Multiply)
-            sums = TiledProduct.StepOfRows<TSums, TShape>(sums, TiledProduct.Describe(tokens), TiledProduct.Describe(Memory.Stage(stage)));
+            sums = TiledProduct.StepOfRows(sums, TiledProduct.Describe(tokens), TiledProduct.Describe(Memory.Stage(stage)));
             ReleaseStepBefore(step, used);
         }
 
@@ -69,13 +68,8 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
 
     private readonly void WaitFor(int stage, int used)
     {
-        if (!TShape.Feed)
-        {
-            return;
-        }
-
         AsyncBarrier.Wait(Memory.Full(stage), (used / TShape.Stages) & 1);
-        if (TShape.Fence && !(TRole.IsDown && TShape.BoxedTokens))
+        if (!TRole.IsDown)
         {
             Warpgroup.FenceForTensorCores();
         }
@@ -92,25 +86,10 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
 
     private readonly void Release(int used)
     {
-        if (Thread == 0 && TShape.Feed)
+        if (Thread == 0)
         {
             AsyncBarrier.Arrive(Memory.Empty(used % TShape.Stages));
         }
-    }
-
-    /// <summary>Slots and weights of the item's routes, for the end.</summary>
-    private readonly void LoadRoutes()
-    {
-        // What the item before this one left there has been read by all.
-        Warpgroup.Barrier(1 + Index);
-        if (Thread < Item.Count)
-        {
-            var slot = GlobalMemory.LoadInt(Order + (4L * (Item.Begin + Thread)));
-            BlockMemory.StoreInt(Memory.Slots(Index) + (uint)(4 * Thread), slot);
-            BlockMemory.StoreFloat(Memory.Weights(Index) + (uint)(4 * Thread), GlobalMemory.LoadFloat(Weights + (4L * slot)));
-        }
-
-        Warpgroup.Barrier(1 + Index);
     }
 
     private readonly void Finish<TSums>(Twice<TSums> sums)
@@ -119,11 +98,14 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
         var (lane, warp) = (Group.IdxX & 31, Thread >> 5);
         var end = new TileEnd
         {
-            Weights = Memory.Weights(Index) + (uint)((lane & 3) * 8),
+            Weights = Memory.Weights(Place) + (uint)((lane & 3) * 8),
             Place = Memory.Results(Index) + (uint)(((lane & 7) * TiledProduct.RowBytes) + ((((2 * warp) + ((lane >> 3) & 1)) ^ (lane & 7)) << 4)),
         };
         var first = Registers.First<Twice<TSums>, TSums>(sums);
         var second = Registers.Last<Twice<TSums>, TSums>(sums);
+
+        // What the item before this one left there has been read by all.
+        Warpgroup.Barrier(1 + Index);
         var column = Item.Column + (Index * TiledProduct.Rows);
         var row = (16 * warp) + (lane >> 2);
         if (TRole.IsDown)
@@ -181,7 +163,7 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
         {
             var token = piece >> 3;
             var part = piece & 7;
-            var row = TRole.IsDown ? BlockMemory.LoadInt(Memory.Slots(Index) + (uint)(4 * token)) : Item.Begin + token;
+            var row = TRole.IsDown ? BlockMemory.LoadInt(Memory.Rows(Place) + (uint)(4 * token)) : Item.Begin + token;
             var bits = BlockMemory.LoadBits4(Memory.Results(Index) + (uint)((token * TiledProduct.RowBytes) + ((part ^ (token & 7)) << 4)));
             GlobalMemory.StoreBits4(Output + (2 * (((long)row * Width) + column + (8 * part))), bits);
         }
@@ -195,13 +177,16 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
         var token = (64 * Index) + (16 * warp) + (lane >> 2);
         var end = new RowsEnd
         {
-            Weight = BlockMemory.LoadFloat(Memory.Weights(Index) + (uint)(4 * token)),
-            LowerWeight = BlockMemory.LoadFloat(Memory.Weights(Index) + (uint)(4 * token) + 32),
+            Weight = BlockMemory.LoadFloat(Memory.Weights(Place) + (uint)(4 * token)),
+            LowerWeight = BlockMemory.LoadFloat(Memory.Weights(Place) + (uint)(4 * token) + 32),
             Place = Memory.Results(Index) + (uint)((row * 2 * TiledProduct.RowBytes) + ((row & 7) << 4)),
         };
         var first = Registers.First<Twice<TSums>, TSums>(sums);
         var second = Registers.Last<Twice<TSums>, TSums>(sums);
         var column = (lane & 3) * 2;
+
+        // What the item before this one left there has been read by all.
+        Warpgroup.Barrier(1 + Index);
         if (!TRole.IsDown && TActivation.IsGated)
         {
             end.UpOffset = 2L * Width;
@@ -246,7 +231,7 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
             var token = (64 * Index) + row;
             if (token < Item.Count)
             {
-                var to = TRole.IsDown ? BlockMemory.LoadInt(Memory.Slots(Index) + (uint)(4 * token)) : Item.Begin + token;
+                var to = TRole.IsDown ? BlockMemory.LoadInt(Memory.Rows(Place) + (uint)(4 * token)) : Item.Begin + token;
                 var bits = BlockMemory.LoadBits4(Memory.Results(Index) + (uint)((row * 2 * TiledProduct.RowBytes) + ((part ^ (row & 7)) << 4)));
                 GlobalMemory.StoreBits4(Output + (2 * (((long)to * Width) + column + (8 * part))), bits);
             }

@@ -19,11 +19,14 @@ internal static class TiledKernel
 {
     internal const int Threads = 3 * Warpgroup.Threads;
 
+    /// <summary>Tokens that the copy engine takes at once.</summary>
+    internal const int TokenBoxRows = 16;
+
     /// <summary>Columns of the result in an item.</summary>
     internal static int BlockColumns(bool isGated) => isGated ? 128 : 256;
 
     internal static void Run<TActivation, TRole, TShape>(
-        long tensorMap, TActivation activation, long tensorMapTokens, long tokens, long bias, long weights, long order, long tiles, long tileCount, long output,
+        long tensorMap, TActivation activation, long tensorMapTokens, long tokens, long bias, long weights, long order, long tiles, long tileCount, long nextItem, long output,
         int columns, int width, int topK, int group)
         where TActivation : struct, IExpertActivation
         where TRole : struct, ITiledRole
@@ -32,127 +35,98 @@ internal static class TiledKernel
         var memory = new TiledMemory<TShape> { Start = BlockMemory.Start() };
         if (Group.IdxX == 0)
         {
-            for (var stage = 0; stage < TShape.Stages; stage++)
-            {
-                AsyncBarrier.Initialize(memory.Full(stage), TRole.IsDown && TShape.BoxedTokens ? 1 : Warpgroup.Threads + 1);
-                AsyncBarrier.Initialize(memory.Empty(stage), 2);
-            }
-
-            AsyncBarrier.Publish();
+            Initialize<TRole, TShape>(memory);
         }
 
         Group.Barrier();
         EarlyStart.Wait();
         var isGated = !TRole.IsDown && TActivation.IsGated;
-        var blockColumns = isGated ? 128 : 256;
-        var columnBlocks = (width + blockColumns - 1) / blockColumns;
-        var count = GlobalMemory.LoadInt(tileCount);
-        var items = count * columnBlocks;
         var steps = (columns + TiledProduct.StepColumns - 1) / TiledProduct.StepColumns;
         if (Group.IdxX < Warpgroup.Threads)
         {
             Warpgroup.TakeFewRegisters();
-            var filled = 0;
-            var walk = TiledWalk.Start(tiles, count, group);
-            for (var index = Grid.IdxX; index < items && TShape.Feed; index += Grid.DimX)
+            if (Group.IdxX >= TiledProducer<TRole, TShape>.Threads)
             {
-                walk = walk.To(tiles, index, columnBlocks, group);
-                var item = TiledItem.Load(tiles, walk, index, blockColumns, width);
-                var row = (item.Expert * (isGated ? 2 : 1) * width) + item.Column;
-                filled = Fill<TRole, TShape>(memory, tensorMap, tensorMapTokens, tokens, order, item, row, isGated ? width : 128, columns, steps, topK, filled);
+                var blockColumns = isGated ? 128 : 256;
+                var columnBlocks = (width + blockColumns - 1) / blockColumns;
+                new TiledScheduler<TRole, TShape>
+                {
+                    Memory = memory,
+                    Order = order,
+                    Weights = weights,
+                    Tiles = tiles,
+                    NextItem = nextItem,
+                    Items = GlobalMemory.LoadInt(tileCount) * columnBlocks,
+                    ColumnBlocks = columnBlocks,
+                    BlockColumns = blockColumns,
+                    Width = width,
+                    TopK = topK,
+                    Group = group,
+                }.Run();
+            }
+            else
+            {
+                new TiledProducer<TRole, TShape>
+                {
+                    Memory = memory,
+                    WeightMap = tensorMap,
+                    TokenMap = tensorMapTokens,
+                    Tokens = tokens,
+                    ExpertRows = (isGated ? 2 : 1) * width,
+                    SecondHalf = isGated ? width : 128,
+                    Columns = columns,
+                    Steps = steps,
+                }.Run();
             }
         }
         else
         {
             Warpgroup.TakeManyRegisters();
             var used = 0;
-            var walk = TiledWalk.Start(tiles, count, group);
-            for (var index = Grid.IdxX; index < items; index += Grid.DimX)
+            var taken = 0;
+            var item = TakeItem(memory, taken);
+            while (item.Count >= 0)
             {
-                walk = walk.To(tiles, index, columnBlocks, group);
-                var item = TiledItem.Load(tiles, walk, index, blockColumns, width);
-                used = Use<TActivation, TRole, TShape>(memory, activation, bias, weights, order, output, item, steps, width, used);
+                used = Use<TActivation, TRole, TShape>(memory, activation, bias, output, item, taken % TiledMemory<TShape>.Items, steps, width, used);
+                AsyncBarrier.Arrive(memory.ItemEmpty(taken % TiledMemory<TShape>.Items));
+                taken++;
+                item = TakeItem(memory, taken);
             }
         }
     }
 
-    /// <summary>Copies all columns of an item, and returns how many stages were filled in all.</summary>
-    private static int Fill<TRole, TShape>(
-        TiledMemory<TShape> memory, long tensorMap, long tensorMapTokens, long tokens, long order, TiledItem item, int row, int secondHalf, int columns, int steps, int topK, int filled)
+    /// <summary>Waits for what the scheduler has published next.</summary>
+    internal static TiledItem TakeItem<TShape>(TiledMemory<TShape> memory, int taken)
+        where TShape : struct, ITiledShape
+    {
+        var place = taken % TiledMemory<TShape>.Items;
+        AsyncBarrier.Wait(memory.ItemFull(place), (taken / TiledMemory<TShape>.Items) & 1);
+        return TiledItem.Load(memory.Item(place));
+    }
+
+    private static void Initialize<TRole, TShape>(TiledMemory<TShape> memory)
         where TRole : struct, ITiledRole
         where TShape : struct, ITiledShape
     {
-        var thread = Group.IdxX;
-        if (TRole.IsDown && TShape.BoxedTokens)
+        for (var stage = 0; stage < TShape.Stages; stage++)
         {
-            if (thread == 0)
-            {
-                var boxes = (item.Count + 15) >> 4;
-                var stageBytes = TiledMemory<TShape>.WeightBytes + (boxes * 16 * TiledProduct.RowBytes);
-                for (var step = 0; step < steps; step++, filled++)
-                {
-                    var stage = filled % TShape.Stages;
-                    AsyncBarrier.Wait(memory.Empty(stage), ((filled / TShape.Stages) & 1) ^ 1);
-                    AsyncBarrier.ArriveAndExpect(memory.Full(stage), stageBytes);
-                    TensorCopy.Box(memory.Stage(stage), tensorMap, memory.Full(stage), step * TiledProduct.StepColumns, row);
-                    TensorCopy.Box(memory.Stage(stage) + (128 * TiledProduct.RowBytes), tensorMap, memory.Full(stage), step * TiledProduct.StepColumns, row + secondHalf);
-                    for (var box = 0; box < boxes; box++)
-                    {
-                        TensorCopy.Box(memory.Tokens(stage) + (uint)(box * 16 * TiledProduct.RowBytes), tensorMapTokens, memory.Full(stage), step * TiledProduct.StepColumns, item.Begin + (16 * box));
-                    }
-                }
-            }
-
-            return filled;
+            // The copying threads arrive once for the copy engine, and where they copy themselves, once each.
+            AsyncBarrier.Initialize(memory.Full(stage), TRole.IsDown ? 1 : 1 + TiledProducer<TRole, TShape>.Threads);
+            AsyncBarrier.Initialize(memory.Empty(stage), 2);
         }
 
-        if (!TRole.IsDown)
+        for (var item = 0; item < TiledMemory<TShape>.Items; item++)
         {
-            Warpgroup.Barrier(3);
-            if (thread < item.Count)
-            {
-                BlockMemory.StoreInt(memory.Rows() + (uint)(4 * thread), GlobalMemory.LoadInt(order + (4L * (item.Begin + thread))) / topK);
-            }
-
-            Warpgroup.Barrier(3);
+            AsyncBarrier.Initialize(memory.ItemFull(item), 32);
+            AsyncBarrier.Initialize(memory.ItemEmpty(item), TiledProducer<TRole, TShape>.Threads + (2 * Warpgroup.Threads));
         }
 
-        // Eight threads a row, 16 bytes each.
-        var piece = thread & 7;
-        var firstRow = thread >> 3;
-        var place = (uint)((firstRow * TiledProduct.RowBytes) + ((piece ^ (firstRow & 7)) << 4));
-        var rowBytes = 2L * columns;
-        for (var step = 0; step < steps; step++, filled++)
-        {
-            var stage = filled % TShape.Stages;
-            AsyncBarrier.Wait(memory.Empty(stage), ((filled / TShape.Stages) & 1) ^ 1);
-            if (thread == 0)
-            {
-                AsyncBarrier.ArriveAndExpect(memory.Full(stage), TiledMemory<TShape>.WeightBytes);
-                TensorCopy.Box(memory.Stage(stage), tensorMap, memory.Full(stage), step * TiledProduct.StepColumns, row);
-                TensorCopy.Box(memory.Stage(stage) + (128 * TiledProduct.RowBytes), tensorMap, memory.Full(stage), step * TiledProduct.StepColumns, row + secondHalf);
-            }
-
-            var column = (step * TiledProduct.StepColumns) + (piece * 8);
-            var inside = column < columns;
-            var address = tokens + (inside ? 2L * column : 0L);
-            var bytes = inside ? 16 : 0;
-            var to = memory.Tokens(stage) + place;
-            for (var token = firstRow; token < item.Count; token += 16, to += 16 * TiledProduct.RowBytes)
-            {
-                var from = TRole.IsDown ? item.Begin + token : BlockMemory.LoadInt(memory.Rows() + (uint)(4 * token));
-                RowCopy.Copy(to, address + (from * rowBytes), bytes);
-            }
-
-            AsyncBarrier.ArriveAfterCopies(memory.Full(stage));
-        }
-
-        return filled;
+        AsyncBarrier.Publish();
     }
 
     /// <summary>Multiplies and finishes an item, with the fewest tokens that hold its routes.</summary>
     private static int Use<TActivation, TRole, TShape>(
-        TiledMemory<TShape> memory, TActivation activation, long bias, long weights, long order, long output, TiledItem item, int steps, int width, int used)
+        TiledMemory<TShape> memory, TActivation activation, long bias, long output, TiledItem item, int place, int steps, int width, int used)
         where TActivation : struct, IExpertActivation
         where TRole : struct, ITiledRole
         where TShape : struct, ITiledShape
@@ -162,11 +136,10 @@ internal static class TiledKernel
             Memory = memory,
             Activation = activation,
             Bias = bias,
-            Weights = weights,
-            Order = order,
             Output = output,
             Width = width,
             Item = item,
+            Place = place,
             Steps = steps,
         };
         if (item.Count <= 16)

@@ -5,10 +5,8 @@ namespace Moesaic.Kernels;
 /// <code>
 ///   stages      Stages × (256 weight rows + Tokens token rows) × 128 bytes
 ///   results     2 warpgroups × Tokens × 128 bytes
-///   weights     2 warpgroups × Tokens float32: routing weights
-///   slots       2 warpgroups × Tokens int32
-///   rows        Tokens int32: which row of the tokens' matrix each token is
-///   full, empty Stages barriers each
+///   items       2 × (a TiledItem, Tokens int32, Tokens float32): rows or slots, and weights of its routes
+///   barriers    full, empty of each stage; full, empty of each item
 /// </code>
 /// </remarks>
 internal struct TiledMemory<TShape>
@@ -16,11 +14,15 @@ internal struct TiledMemory<TShape>
 {
     internal const int WeightBytes = 256 * TiledProduct.RowBytes;
 
+    internal const int Items = 2;
+
     internal uint Start;
 
-    internal static int StageBytes => WeightBytes + (TShape.Tokens * TiledProduct.RowBytes);
+    internal static int Bytes => (int)new TiledMemory<TShape>().ItemFull(Items);
 
-    internal static int Bytes => (int)new TiledMemory<TShape>().Full(TShape.Stages) + (TShape.Stages * AsyncBarrier.Bytes);
+    private static int StageBytes => WeightBytes + (TShape.Tokens * TiledProduct.RowBytes);
+
+    private static int ItemBytes => TiledItem.Bytes + (TShape.Tokens * (sizeof(int) + sizeof(float)));
 
     internal readonly uint Stage(int stage) => Start + (uint)(stage * StageBytes);
 
@@ -28,13 +30,18 @@ internal struct TiledMemory<TShape>
 
     internal readonly uint Results(int group) => Stage(TShape.Stages) + (uint)(group * TShape.Tokens * TiledProduct.RowBytes);
 
-    internal readonly uint Weights(int group) => Results(2) + (uint)(group * TShape.Tokens * sizeof(float));
+    internal readonly uint Item(int item) => Results(2) + (uint)(item * ItemBytes);
 
-    internal readonly uint Slots(int group) => Weights(2) + (uint)(group * TShape.Tokens * sizeof(int));
+    /// <summary>For each route of an item the row of its token, or in the second product its slot.</summary>
+    internal readonly uint Rows(int item) => Item(item) + TiledItem.Bytes;
 
-    internal readonly uint Rows() => Slots(2);
+    internal readonly uint Weights(int item) => Rows(item) + (uint)(TShape.Tokens * sizeof(int));
 
-    internal readonly uint Empty(int stage) => Rows() + (uint)(TShape.Tokens * sizeof(int)) + (uint)(stage * AsyncBarrier.Bytes);
+    internal readonly uint Empty(int stage) => Item(Items) + (uint)(stage * AsyncBarrier.Bytes);
 
     internal readonly uint Full(int stage) => Empty(TShape.Stages) + (uint)(stage * AsyncBarrier.Bytes);
+
+    internal readonly uint ItemEmpty(int item) => Full(TShape.Stages) + (uint)(item * AsyncBarrier.Bytes);
+
+    internal readonly uint ItemFull(int item) => ItemEmpty(Items) + (uint)(item * AsyncBarrier.Bytes);
 }

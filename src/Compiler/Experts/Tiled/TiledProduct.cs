@@ -25,17 +25,15 @@ internal static class TiledProduct
     /// <summary>Adds 64 columns of two products of the same tokens, then waits until all but the newest step have ended.</summary>
     /// <param name="sums">Those of the first product, then those of the second.</param>
     [PtxMacro(typeof(TiledProduct), nameof(WriteStep)), IntrinsicImplementation]
-    internal static Twice<TSums> Step<TSums, TShape>(Twice<TSums> sums, long first, long second, long tokens)
-        where TSums : struct
-        where TShape : struct, ITiledShape => throw new NotSupportedException("only in PTX");
+    internal static Twice<TSums> Step<TSums>(Twice<TSums> sums, long first, long second, long tokens)
+        where TSums : struct => throw new NotSupportedException("only in PTX");
 
     /// <summary>Adds 64 columns of the product of 64 tokens and 256 weight rows: the tokens are the left operand here.</summary>
     /// <remarks>It reads less shared memory for what it computes than two products of 128 tokens, and is for tiles that are full.</remarks>
     /// <param name="sums">[64 tokens, 256 rows].</param>
     [PtxMacro(typeof(TiledProduct), nameof(WriteStepOfRows)), IntrinsicImplementation]
-    internal static Twice<TSums> StepOfRows<TSums, TShape>(Twice<TSums> sums, long tokens, long weights)
-        where TSums : struct
-        where TShape : struct, ITiledShape => throw new NotSupportedException("only in PTX");
+    internal static Twice<TSums> StepOfRows<TSums>(Twice<TSums> sums, long tokens, long weights)
+        where TSums : struct => throw new NotSupportedException("only in PTX");
 
     /// <summary>Waits for the newest step too.</summary>
     [PtxMacro(typeof(TiledProduct), nameof(WriteWait)), IntrinsicImplementation]
@@ -59,8 +57,7 @@ internal static class TiledProduct
         }
 
         writer.Line("wgmma.commit_group.sync.aligned;");
-        var pending = writer.Method.GetGenericArguments()[1].GetProperty(nameof(ITiledShape.Pending))!.GetValue(null);
-        writer.Line($"wgmma.wait_group.sync.aligned {pending};");
+        writer.Line("wgmma.wait_group.sync.aligned 1;");
         writer.Line("}");
     }
 
@@ -78,8 +75,7 @@ internal static class TiledProduct
         }
 
         writer.Line("wgmma.commit_group.sync.aligned;");
-        var pending = writer.Method.GetGenericArguments()[1].GetProperty(nameof(ITiledShape.Pending))!.GetValue(null);
-        writer.Line($"wgmma.wait_group.sync.aligned {pending};");
+        writer.Line("wgmma.wait_group.sync.aligned 1;");
         writer.Line("}");
     }
 

@@ -16,9 +16,11 @@ internal readonly struct StreamWorkspace
         Ids = Take(ref next, 4 * routes);
         Weights = Take(ref next, 4 * routes);
         Order = Take(ref next, 4 * routes);
+        SortedWeights = Take(ref next, 4 * routes);
         Tiles = Take(ref next, RouteTileBytes * routes);
         TileCount = Take(ref next, 4);
         Counts = Take(ref next, 4 * ((routes / 4096) + 1) * sizes.Experts);
+        NextItems = Take(ref next, 8);
         Hidden = Take(ref next, 2 * routes * sizes.Width);
         Rows = Take(ref next, 2 * routes * sizes.Hidden);
         Bytes = next - start;
@@ -43,6 +45,9 @@ internal readonly struct StreamWorkspace
     /// <summary>[R] int32.</summary>
     internal long Order { get; }
 
+    /// <summary>[R] float32: weights in order.</summary>
+    internal long SortedWeights { get; }
+
     /// <summary>[R] RouteTile; no more tiles than routes.</summary>
     internal long Tiles { get; }
 
@@ -51,6 +56,9 @@ internal readonly struct StreamWorkspace
 
     /// <summary>[parts, E] int32: routes of each expert in each part of an alignment.</summary>
     internal long Counts { get; }
+
+    /// <summary>[2] int32: items of the first and of the second product that are taken.</summary>
+    internal long NextItems { get; }
 
     /// <summary>[R, F] bf16.</summary>
     internal long Hidden { get; }

@@ -23,14 +23,11 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
 
     private LoadedKernel PlaceKernel => field ??= Kernel(ExpertKernel.Place);
 
-    private LoadedKernel GateUpKernel => field ??= kernels.Get(GateUpName(activation, plan));
+    private LoadedKernel GateUpKernel => field ??= kernels.Get(plan.GateUpName(activation.Type));
 
-    private LoadedKernel DownKernel => field ??= kernels.Get(new(ExpertKernel.TiledDown, KernelTarget.Hopper) { Tokens = plan.Tokens });
+    private LoadedKernel DownKernel => field ??= kernels.Get(plan.DownName);
 
     private LoadedKernel CombineKernel => field ??= Kernel(ExpertKernel.Combine);
-
-    internal static KernelName GateUpName(DeviceActivation activation, TiledPlan plan) =>
-        new(ExpertKernel.TiledGateUp, KernelTarget.Hopper) { Activation = activation.Type, Tokens = plan.Tokens };
 
     internal override void Run(in StreamCall call, nint stream)
     {
@@ -48,15 +45,15 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
         CountKernel.Function.Launch(Shape(CountKernel, parts), stream, workspace.Ids, workspace.Counts, routes, sizes.Experts);
         PlaceKernel.Function.Launch(
             Shape(PlaceKernel, parts), stream,
-            workspace.Ids, workspace.Counts, workspace.Order, workspace.Tiles, workspace.TileCount, routes, sizes.Experts, plan.Tokens);
+            workspace.Ids, workspace.Weights, workspace.Counts, workspace.Order, workspace.SortedWeights, workspace.Tiles, workspace.TileCount, workspace.NextItems, routes, sizes.Experts, plan.Tokens);
 
         var blocks = kernels.Device.Multiprocessors;
         GateUpKernel.Function.Launch(
             Shape(GateUpKernel, blocks), stream, TensorMap.Of(call.W13, sizes.Experts * rows * sizes.Width, sizes.Hidden, WeightBoxRows, BoxColumns, true), activation.Values,
-            TensorMap.Of(call.X, tokens, sizes.Hidden, TokenBoxRows, BoxColumns, true), call.X, call.W13Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK, plan.Group);
+            TensorMap.Of(call.X, tokens, sizes.Hidden, TokenBoxRows, BoxColumns, true), call.X, call.W13Bias, workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK, plan.Group);
         DownKernel.Function.Launch(
             Shape(DownKernel, blocks), stream, TensorMap.Of(call.W2, (long)sizes.Experts * sizes.Hidden, sizes.Width, WeightBoxRows, BoxColumns, true), activation.Values,
-            TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, TokenBoxRows, BoxColumns, true), workspace.Hidden, call.W2Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Rows, sizes.Width, sizes.Hidden, sizes.TopK, plan.Group);
+            TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, TokenBoxRows, BoxColumns, true), workspace.Hidden, call.W2Bias, workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems + 4, workspace.Rows, sizes.Width, sizes.Hidden, sizes.TopK, plan.Group);
         CombineKernel.Function.Launch(
             Shape(CombineKernel, Blocks(sizes.Hidden, 8 * CombineKernel.Threads), tokens), stream, workspace.Rows, call.Output, sizes.Hidden, sizes.TopK);
     }

@@ -11,6 +11,14 @@ internal sealed record TiledPlan(int Tokens, int Group) : LayerPlan
     /// <summary>The plan for experts that have so many routes in the mean: tiles that most of them fill.</summary>
     internal static TiledPlan For(double mean, int group) => new(mean <= 24 ? 32 : mean <= 56 ? 64 : 128, group);
 
+    /// <summary>Of the second projection.</summary>
+    internal KernelName DownName => new(ExpertKernel.TiledDown, KernelTarget.Hopper) { Tokens = Tokens };
+
+    /// <summary>Of the first.</summary>
+    internal KernelName GateUpName(Type activation) => new(ExpertKernel.TiledGateUp, KernelTarget.Hopper) { Activation = activation, Tokens = Tokens };
+
+    internal override IEnumerable<KernelName> ProductsOf(Type activation, KernelTarget target) => [GateUpName(activation), DownName];
+
     internal override DeviceExperts Load(KernelLibrary kernels, in ExpertSizes sizes, DeviceActivation activation, RoutingRule rule) =>
         new TiledExperts(kernels, sizes, activation, rule, this);
 

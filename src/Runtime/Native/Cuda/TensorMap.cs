@@ -10,7 +10,7 @@ internal unsafe struct TensorMap
     private const int BrainFloat16 = 9;
     private const int Float16 = 6;
     private const int Swizzle128Bytes = 3;
-    private const int Promote128Bytes = 2;
+    private const int Promote256Bytes = 3;
 
     private fixed ulong _opaque[16];
 
@@ -31,7 +31,7 @@ internal unsafe struct TensorMap
         var elementStrides = stackalloc uint[] { 1, 1 };
         CudaException.ThrowIfFailed(
             CudaDriver.EncodeTensorMap(
-                &map, isBrainFloat ? BrainFloat16 : Float16, 2, address, sizes, strides, box, elementStrides, 0, Swizzle128Bytes, Promote128Bytes, 0),
+                &map, isBrainFloat ? BrainFloat16 : Float16, 2, address, sizes, strides, box, elementStrides, 0, Swizzle128Bytes, Promote256Bytes, 0),
             $"a tensor map of {rows} by {columns}");
         return map;
     }
