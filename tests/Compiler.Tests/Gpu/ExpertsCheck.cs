@@ -19,6 +19,7 @@ internal static class ExpertsCheck
         ["GeGluTanh"] = tokens => Error(new FusedExperts<GeGluTanh>(8, 256, 128), tokens, topK: 3),
         ["an author's activation"] = tokens => Error(new FusedExperts<AuthorsActivation>(8, 256, 128, new(0.5), bias: true), tokens, topK: 2),
         ["weights on the input"] = tokens => Error(new FusedExperts<SwiGlu>(8, 256, 128), tokens, topK: 2, onInput: true),
+        ["routed by a rule"] = tokens => Error(new FusedExperts<SwiGlu>(64, 256, 128), tokens, topK: 6, router: new SoftmaxTopKRouter(6, normTopkProb: true)),
         ["many experts"] = tokens => Error(new FusedExperts<SwiGlu>(256, 256, 128), tokens, topK: 8),
         ["all to one expert"] = tokens => Error(new FusedExperts<SwiGlu>(8, 256, 128), tokens, topK: 1, oneExpert: true),
     };
@@ -31,7 +32,7 @@ internal static class ExpertsCheck
     /// <exception cref="InvalidOperationException">It is larger than bfloat16 explains, two runs differ, or another backend ran.</exception>
     internal static double Run(string name, int tokens) => Layers[name](tokens);
 
-    private static double Error(FusedExperts experts, int tokens, int topK, bool onInput = false, bool oneExpert = false)
+    private static double Error(FusedExperts experts, int tokens, int topK, bool onInput = false, bool oneExpert = false, SoftmaxTopKRouter? router = null)
     {
         using var owned = experts;
         using var inference = no_grad();
@@ -49,10 +50,16 @@ internal static class ExpertsCheck
         var scores = rand(tokens, numExperts, ScalarType.Float32, CUDA) * linspace(0.2, 1, numExperts, ScalarType.Float32, CUDA); // Some experts get many tokens, some none.
         var (weights, choice) = scores.topk(topK, 1);
         var ids = (oneExpert ? zeros_like(choice) : choice).to(ScalarType.Int32);
+        if (router is not null)
+        {
+            (ids, weights) = router.Value.Route(scores, null);
+        }
+
         Tensor Forward(ExpertsBackend backend)
         {
             experts.Backend = backend;
             return experts.Choice.Backend != backend ? throw new InvalidOperationException(experts.BackendReason)
+                : router is { } ruled && backend == ExpertsBackend.Fused ? experts.Forward(x, scores, null, ruled)
                 : onInput ? experts.ForwardWeightedInputs(x, ids, weights)
                 : experts.Forward(x, ids, weights);
         }
