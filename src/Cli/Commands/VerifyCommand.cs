@@ -43,11 +43,12 @@ internal static class VerifyCommand
     {
         foreach (var choice in network.modules().OfType<FusedExperts>().Select(static experts => experts.Choice).Distinct())
         {
-            Console.Error.WriteLine($"experts: {choice.Reason}");
             if (wanted != ExpertsBackend.Auto && choice.Backend != wanted)
             {
                 throw new BackendException($"--experts {wanted.ToString().ToLowerInvariant()}: expected it to run every block, found {choice.Reason}");
             }
+
+            Console.Error.WriteLine($"experts: {choice.Reason}");
         }
     }
 
