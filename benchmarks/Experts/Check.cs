@@ -17,7 +17,7 @@ internal static class Check
         where TActivation : unmanaged, IExpertActivation
     {
         using var scope = NewDisposeScope();
-        using var experts = plan.Load(device, PtxCache.OfUser, sizes, activation, router.Rule);
+        var experts = plan.Load(device, PtxCache.OfUser, sizes, activation, router.Rule);
         var x = Layer.Normal(1, tokens, sizes.Hidden);
         var logits = randn(tokens, sizes.Experts, float32, CUDA);
         var bias = selectionBias ? randn(sizes.Experts, float32, CUDA) : null;

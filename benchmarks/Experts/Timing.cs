@@ -61,7 +61,7 @@ internal static class Timing
         var sizes = preset.Sizes;
         using var scope = NewDisposeScope();
         using var layer = new Layer(sizes, gated: true, bias: false);
-        using var experts = plan.Load(device, PtxCache.OfUser, sizes, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, normTopkProb: true).Rule);
+        var experts = plan.Load(device, PtxCache.OfUser, sizes, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, normTopkProb: true).Rule);
         var x = Layer.Normal(1, tokens, sizes.Hidden);
         var logits = randn(tokens, sizes.Experts, float32, CUDA);
         var workspace = zeros(new StreamWorkspace(0, sizes, tokens).Bytes, ScalarType.Byte, CUDA);
@@ -97,15 +97,9 @@ internal static class Timing
 
         if (tokens >= 16)
         {
-            if (mean <= 100)
-            {
-                yield return new TiledPlan(32, 8);
-                yield return new TiledPlan(64, 8);
-            }
-
-            yield return new TiledPlan(128, 8);
-            yield return new TiledPlan(128, 4);
-            yield return new TiledPlan(128, 16);
+            yield return new TiledPlan(8);
+            yield return new TiledPlan(4);
+            yield return new TiledPlan(16);
         }
     }
 
@@ -113,7 +107,7 @@ internal static class Timing
         CudaDevice device, GpuTimer timer, Layer layer, in ExpertSizes sizes, LayerPlan plan, IRuledRouter router, Tensor x, Tensor logits)
     {
         using var scope = NewDisposeScope();
-        using var experts = plan.Load(device, PtxCache.OfUser, sizes, default(SwiGlu), router.Rule);
+        var experts = plan.Load(device, PtxCache.OfUser, sizes, default(SwiGlu), router.Rule);
         var tokens = (int)x.size(1);
         var workspace = zeros(new StreamWorkspace(0, sizes, tokens).Bytes, ScalarType.Byte, CUDA);
         var output = empty(tokens, sizes.Hidden, ScalarType.BFloat16, CUDA);

@@ -13,7 +13,7 @@ internal sealed unsafe class CpuGrid : IDisposable
 
     internal void Run(Type kernel, (int X, int Y) grid, int threads, int sharedBytes, params object[] arguments)
     {
-        using var loaded = _accelerator.LoadKernel(LoadedKernel.Method(kernel));
+        using var loaded = _accelerator.LoadKernel(KernelCatalog.Method(kernel));
         var shared = sharedBytes == 0 ? default : SharedMemoryConfig.RequestDynamic<byte>(sharedBytes);
         loaded.Launch(_accelerator.DefaultStream, new KernelConfig(new Index3D(grid.X, grid.Y, 1), new Index3D(threads, 1, 1), shared), arguments);
         _accelerator.Synchronize();

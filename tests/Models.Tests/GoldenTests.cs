@@ -13,6 +13,7 @@ public sealed class GoldenTests
         {
             data.Add(name, ExpertsBackend.Eager);
             data.Add(name, ExpertsBackend.Grouped);
+            data.Add(name, ExpertsBackend.Fused);
         }
 
         return data;

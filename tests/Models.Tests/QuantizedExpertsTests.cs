@@ -51,7 +51,7 @@ public sealed class QuantizedExpertsTests
             var most = name.EndsWith("mxfp4", StringComparison.Ordinal) ? weights * 17 / 32 : weights * 196 / 192;
             Assert.InRange(experts.QuantizedBytes, 1, most);
             Assert.Equal(DeviceType.META, experts.W13.device_type);
-            Assert.Equal("eager, which runs everywhere; grouped cannot: the weights stay quantized, and _grouped_mm takes none that are", experts.BackendReason);
+            Assert.Equal("eager, which runs everywhere; fused cannot: the weights stay quantized; grouped cannot: the weights stay quantized, and _grouped_mm takes none that are", experts.BackendReason);
         });
         Assert.All(Experts(wide), experts => Assert.Equal(0, experts.QuantizedBytes));
         Assert.All(stored.Network.named_parameters(), parameter =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Moesaic.Kernels;
 using Moesaic.Models;
 using static TorchSharp.torch;
 
@@ -16,7 +17,7 @@ internal sealed class ModelOptions
         Dtype = new("--dtype") { Description = $"float32, bfloat16, float16, or auto: as the checkpoint stores it, quantized experts on the CPU too [default: {defaultDtype}]", HelpName = "TYPE" };
         Dtype.AcceptOnlyFromAmong("auto", "float32", "bfloat16", "float16");
         Device.AcceptOnlyFromAmong("cpu", "cuda");
-        Experts.AcceptOnlyFromAmong("auto", "eager", "grouped");
+        Experts.AcceptOnlyFromAmong("auto", "eager", "grouped", "fused");
         command.Add(Model);
         command.Add(Device);
         command.Add(Dtype);
@@ -30,7 +31,7 @@ internal sealed class ModelOptions
 
     private Option<string> Dtype { get; }
 
-    private Option<string> Experts { get; } = new("--experts") { Description = "auto, eager or grouped [default: auto]", HelpName = "BACKEND" };
+    private Option<string> Experts { get; } = new("--experts") { Description = "auto, eager, grouped or fused [default: auto]", HelpName = "BACKEND" };
 
     private Option<string> Assembly { get; } = AssemblyOption();
 
@@ -57,6 +58,11 @@ internal sealed class ModelOptions
     {
         Libtorch.Load(); // Where it is missing, that is the first thing to say.
         Know(parsed.GetValue(Assembly));
+        if (parsed.GetValue(Device) == "cuda")
+        {
+            RuntimeCompilation.Enable(); // For activations of an assembly that brings no PTX.
+        }
+
         return new()
         {
             Device = parsed.GetValue(Device) == "cuda" ? Libtorch.Cuda() : CPU,
@@ -71,6 +77,7 @@ internal sealed class ModelOptions
             {
                 "eager" => ExpertsBackend.Eager,
                 "grouped" => ExpertsBackend.Grouped,
+                "fused" => ExpertsBackend.Fused,
                 _ => ExpertsBackend.Auto,
             },
             Progress = progress,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.Loader;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -42,7 +43,7 @@ internal static class KernelFingerprint
 
             foreach (var name in assembly.GetReferencedAssemblies().Where(static name => !IsOfThePlatform(name)))
             {
-                left.Push(Assembly.Load(name));
+                left.Push(AssemblyLoadContext.GetLoadContext(assembly)!.LoadFromAssemblyName(name));
             }
         }
 

@@ -1,3 +1,5 @@
+using Moesaic.Kernels;
+using Moesaic.Kernels.Cpu;
 using Moesaic.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -27,6 +29,12 @@ public readonly record struct BackendFacts(
     bool Aligned,
     bool Quantized)
 {
+    /// <summary>Of the widest vectors that this processor computes with, where a kernel of ours knows them: 512, 256, or 0.</summary>
+    public int VectorBits { get; init; } = VectorKernel.VectorBits;
+
+    /// <summary>Where the weights lie on an NVIDIA GPU: which, and whether there are kernels for it.</summary>
+    public GpuFacts? Gpu { get; init; }
+
     internal static BackendFacts Of(in ExpertTensors experts) => new(
         experts.DeviceType,
         experts.W13.dtype,
@@ -37,7 +45,14 @@ public readonly record struct BackendFacts(
         experts.Activation.Gated,
         Bias: experts.W13Bias is not null || experts.W2Bias is not null,
         Aligned: Aten.IsAligned(experts.W13) && Aten.IsAligned(experts.W2),
-        Quantized: experts.AreQuantized);
+        Quantized: experts.AreQuantized)
+    {
+        Gpu = experts.DeviceType == DeviceType.CUDA ? GpuExperts.Facts(experts.W13.device_index, experts.Activation.Device) : null,
+    };
+
+    /// <summary>The same experts elsewhere.</summary>
+    internal BackendFacts On(DeviceType device, ActivationFunction activation) =>
+        this with { Device = device, Aligned = true, Gpu = device == DeviceType.CUDA ? GpuExperts.Facts(0, activation.Device) : null };
 
     /// <summary>In one line, for logs.</summary>
     public override string ToString() =>

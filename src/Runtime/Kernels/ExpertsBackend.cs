@@ -11,4 +11,7 @@ public enum ExpertsBackend
 
     /// <summary>All experts in one call of libtorch's <c>_grouped_mm</c> per projection, rows sorted by expert.</summary>
     Grouped,
+
+    /// <summary>Kernels of our own: each weight is read once, gate, up and activation in one pass.</summary>
+    Fused,
 }

@@ -8,7 +8,7 @@ namespace Moesaic;
 internal static class KnownKernels
 {
     /// <summary>Best first. The last one refuses nothing.</summary>
-    private static readonly ExpertsKernel[] All = [new GroupedExperts(), new EagerExperts()];
+    private static readonly ExpertsKernel[] All = [new FusedExpertsKernel(), new GroupedExperts(), new EagerExperts()];
 
     private static readonly ConcurrentDictionary<(ExpertsBackend Wanted, BackendFacts Facts), BackendChoice> Choices = new();
 

@@ -83,7 +83,7 @@ public abstract class FusedExperts : ExplicitModule
     /// <summary>What would run them on a device and in a dtype, and why; for reports on a model without values.</summary>
     /// <param name="quantized">Their weights would stay quantized.</param>
     public BackendChoice ChoiceFor(DeviceType device, ScalarType dtype, bool quantized = false) =>
-        KnownKernels.Choose(Backend, BackendFacts.Of(Tensors) with { Device = device, Dtype = dtype, Aligned = true, Quantized = quantized });
+        KnownKernels.Choose(Backend, BackendFacts.Of(Tensors).On(device, _activation) with { Dtype = dtype, Quantized = quantized });
 
     private ExpertTensors Tensors => new(W13, W2, W13Bias, W2Bias, _activation)
     {

@@ -8,6 +8,7 @@ public sealed class ExpertsLeakTests
     [Theory]
     [InlineData(ExpertsBackend.Eager)]
     [InlineData(ExpertsBackend.Grouped)]
+    [InlineData(ExpertsBackend.Fused)]
     public void AForward_LeavesOnlyItsResult(ExpertsBackend backend)
     {
         using var experts = ExpertsCase.Swiglu(new(16) { Bias = true });

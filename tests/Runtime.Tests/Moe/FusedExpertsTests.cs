@@ -103,14 +103,14 @@ public sealed class FusedExpertsTests
     public void TheChoice_IsMadeAnewForOtherWeightsOrWishes()
     {
         using var experts = ExpertsCase.Swiglu(new(4, Hidden: 20, Width: 12));
-        Assert.Equal("grouped, one matrix product for all experts", experts.Experts.BackendReason);
+        Assert.Equal("fused, which reads each weight once", experts.Experts.BackendReason);
         experts.Experts.Backend = ExpertsBackend.Eager;
         Assert.Equal("eager, as asked", experts.Experts.BackendReason);
         experts.Experts.Backend = ExpertsBackend.Grouped;
         Assert.Equal("grouped, as asked", experts.Experts.BackendReason);
         experts.Experts.to(ScalarType.BFloat16);
         Assert.Equal(
-            "eager, which runs everywhere; grouped cannot: _grouped_mm takes rows of a multiple of 16 bytes, which the hidden size 20 is not in BFloat16",
+            "fused, which reads each weight once; grouped cannot: _grouped_mm takes rows of a multiple of 16 bytes, which the hidden size 20 is not in BFloat16",
             experts.Experts.BackendReason);
     }
 

@@ -15,28 +15,28 @@ public sealed class GroupedExpertsTests : ExpertsParityTests
     [InlineData(ScalarType.BFloat16, 32, 12, false)]
     [InlineData(ScalarType.Float16, 40, 8, true)]
     [InlineData(ScalarType.Float64, 32, 16, false)]
-    public void ShapesThatLibtorchRefuses_RunEagerly(ScalarType dtype, int hidden, int width, bool grouped)
+    public void ShapesThatLibtorchRefuses_RunOtherwise(ScalarType dtype, int hidden, int width, bool grouped)
     {
         using var experts = ExpertsCase.Swiglu(new(5, hidden, width), dtype);
         experts.Run(ExpertsBackend.Grouped).Dispose();
 
-        Assert.Equal(grouped ? ExpertsBackend.Grouped : ExpertsBackend.Eager, experts.Experts.Choice.Backend);
+        Assert.Equal(grouped, experts.Experts.Choice.Backend == ExpertsBackend.Grouped);
     }
 
     [Fact]
-    public void WeightsMappedAtAnOddAddress_RunEagerly()
+    public void WeightsMappedAtAnOddAddress_RunOtherwise()
     {
         using var experts = ExpertsCase.Swiglu(new(5));
         var w13 = experts.Experts.Parameters[0];
         using var buffer = zeros(w13.Value.NumberOfElements + 1);
         using var shifted = buffer.narrow(0, 1, w13.Value.NumberOfElements).view(w13.Value.shape);
         shifted.copy_(w13.Value);
-        using var expected = experts.Run(ExpertsBackend.Auto);
+        using var expected = experts.Run(ExpertsBackend.Grouped);
 
         experts.Experts.Replace(w13, shifted.alias());
-        using var result = experts.Run(ExpertsBackend.Auto);
+        using var result = experts.Run(ExpertsBackend.Grouped);
 
-        Assert.Equal("eager, which runs everywhere; grouped cannot: the weights do not begin at a multiple of 16 bytes", experts.Experts.BackendReason);
+        Assert.EndsWith("; grouped cannot: the weights do not begin at a multiple of 16 bytes", experts.Experts.BackendReason, StringComparison.Ordinal);
         Close.Assert(ExpertsCase.Matrix(expected), ExpertsCase.Matrix(result), 1e-6);
     }
 

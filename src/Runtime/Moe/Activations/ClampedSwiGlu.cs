@@ -8,7 +8,7 @@ namespace Moesaic;
 /// 1.702 and 1 are constants of the reference implementation and stand in no config; the limit, 7 in the released models, stands in some.
 /// </remarks>
 /// <param name="swigluLimit">The limit.</param>
-public readonly struct ClampedSwiGlu(double swigluLimit) : IExpertActivation
+public readonly struct ClampedSwiGlu(double swigluLimit) : IVectorActivation
 {
     private const float Alpha = 1.702f;
 
@@ -31,5 +31,14 @@ public readonly struct ClampedSwiGlu(double swigluLimit) : IExpertActivation
         using var sigmoid = glu.mul(Alpha).sigmoid_();
         glu.mul_(sigmoid);
         return up.clamp(-swigluLimit, swigluLimit).add_(1).mul_(glu);
+    }
+
+    TVector IVectorActivation.Apply<TLanes, TVector>(TVector gate, TVector up)
+    {
+        var (one, limit) = (TLanes.Broadcast(1), TLanes.Broadcast((float)swigluLimit));
+        gate = TLanes.Min(gate, limit);
+        up = TLanes.Max(TLanes.Min(up, limit), TLanes.Broadcast((float)-swigluLimit));
+        var exponential = TLanes.Exp(TLanes.Multiply(gate, TLanes.Broadcast(-Alpha)));
+        return TLanes.Multiply(TLanes.Add(up, one), TLanes.Divide(gate, TLanes.Add(one, exponential)));
     }
 }

@@ -11,16 +11,13 @@ internal sealed unsafe class PtxFunction
 
     private readonly nint _function;
     private readonly string _name;
+    private int _reservedBytes = DefaultSharedBytes;
 
     internal PtxFunction(nint function, string name, int sharedBytes)
     {
         _function = function;
         _name = name;
-        if (sharedBytes > DefaultSharedBytes)
-        {
-            // Once, since it can wait for the GPU.
-            CudaException.ThrowIfFailed(CudaDriver.SetFunctionAttribute(function, MaxSharedBytesAttribute, sharedBytes), $"{name}: {sharedBytes} bytes of shared memory");
-        }
+        Reserve(sharedBytes);
     }
 
     /// <summary>Registers of a thread.</summary>
@@ -28,6 +25,18 @@ internal sealed unsafe class PtxFunction
 
     /// <summary>Bytes of a thread in local memory: what did not fit into registers.</summary>
     internal int LocalBytes => Attribute(LocalBytesAttribute);
+
+    /// <summary>Asks for leave to launch with so much dynamic shared memory, where that is more than any launch may have.</summary>
+    /// <exception cref="CudaException">The GPU has less.</exception>
+    internal void Reserve(int sharedBytes)
+    {
+        if (sharedBytes > _reservedBytes)
+        {
+            // Once, since it can wait for the GPU.
+            CudaException.ThrowIfFailed(CudaDriver.SetFunctionAttribute(_function, MaxSharedBytesAttribute, sharedBytes), $"{_name}: {sharedBytes} bytes of shared memory");
+            _reservedBytes = sharedBytes;
+        }
+    }
 
     /// <summary>Queues a launch. Arguments are numbers and addresses in the order of the kernel's parameters.</summary>
     /// <exception cref="CudaException">The driver refused it, or an earlier launch has failed.</exception>
