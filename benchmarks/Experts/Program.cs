@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 const string Usage = """
     check                             every kernel at small sizes, against float64
     time FILE [M,M,…] [PRESET…]       the table of benchmarks/README.md, and all variants in FILE
+    product                           the backend 'fused' as models use it, against eager
     registers                         what the driver made of the kernels
     profile PRESET M                  a few runs of one layer in tiles, for a profiler
     ptx FOLDER                        the text of all kernels; needs no GPU
@@ -39,6 +40,8 @@ switch (args)
     case ["check"]:
         SmallChecks.Run(device);
         return SmallChecks.Failed ? 1 : 0;
+    case ["product"]:
+        return ProductChecks.Run();
     case ["registers"]:
         Report.Registers(device);
         return 0;

@@ -53,6 +53,15 @@ internal sealed class ModelOptions
     internal string Directory(ParseResult parsed) =>
         parsed.GetValue(Model) ?? Path.Combine(AppContext.BaseDirectory, "models", "tiny-mixtral-kjv");
 
+    /// <summary>What is to run the experts.</summary>
+    internal ExpertsBackend Backend(ParseResult parsed) => parsed.GetValue(Experts) switch
+    {
+        "eager" => ExpertsBackend.Eager,
+        "grouped" => ExpertsBackend.Grouped,
+        "fused" => ExpertsBackend.Fused,
+        _ => ExpertsBackend.Auto,
+    };
+
     /// <summary>What to load and how.</summary>
     internal LoadOptions Load(ParseResult parsed, IProgress<Checkpoints.LoadProgress>? progress = null)
     {
@@ -73,13 +82,7 @@ internal sealed class ModelOptions
                 "float16" => float16,
                 _ => null,
             },
-            Experts = parsed.GetValue(Experts) switch
-            {
-                "eager" => ExpertsBackend.Eager,
-                "grouped" => ExpertsBackend.Grouped,
-                "fused" => ExpertsBackend.Fused,
-                _ => ExpertsBackend.Auto,
-            },
+            Experts = Backend(parsed),
             Progress = progress,
         };
     }

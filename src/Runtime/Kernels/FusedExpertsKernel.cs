@@ -21,5 +21,7 @@ internal sealed class FusedExpertsKernel(ExpertsKernel cpu, ExpertsKernel cuda) 
 
     internal override Tensor Run(in ExpertsCall call) => Of(call.HiddenStates.device_type).Run(call);
 
+    internal override Tensor? RunRouted(in RoutedCall call) => Of(call.HiddenStates.device_type).RunRouted(call);
+
     private ExpertsKernel Of(DeviceType device) => device == DeviceType.CUDA ? cuda : cpu;
 }

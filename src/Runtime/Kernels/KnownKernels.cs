@@ -28,6 +28,12 @@ internal static class KnownKernels
             ? empty_like(call.HiddenStates)
             : All.Single(kernel => kernel.Backend == choice.Backend).Run(call);
 
+    /// <summary>Routes and runs in one, where the chosen kernel does; else null.</summary>
+    internal static Tensor? RunRouted(in RoutedCall call, BackendChoice choice) =>
+        call.HiddenStates.device_type == DeviceType.META || call.HiddenStates.size(0) == 0
+            ? null
+            : All.Single(kernel => kernel.Backend == choice.Backend).RunRouted(call);
+
     private static BackendChoice ChooseNow(ExpertsBackend wanted, in BackendFacts facts)
     {
         var refusals = new List<string>();

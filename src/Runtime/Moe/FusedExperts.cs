@@ -104,8 +104,27 @@ public abstract class FusedExperts : ExplicitModule
         return KnownKernels.Run(call, Choice);
     }
 
+    /// <summary>Routes and runs: on a GPU in kernels alone where the router is an <see cref="IRuledRouter"/>, else as the router routes.</summary>
+    /// <param name="hiddenStates">[T, D].</param>
+    /// <param name="routerLogits">[T, E].</param>
+    /// <param name="selectionBias">[E], or null where the model has none.</param>
+    /// <param name="router">How tokens choose.</param>
+    /// <returns>[T, D], in the dtype of <paramref name="hiddenStates"/>.</returns>
+    /// <exception cref="ArgumentException">A tensor's dtype, device or shape is not what the router or the experts take.</exception>
+    public Tensor Forward<TRouter>(Tensor hiddenStates, Tensor routerLogits, Tensor? selectionBias, TRouter router)
+        where TRouter : struct, IRouter
+    {
+        if (router is IRuledRouter ruled && KnownKernels.RunRouted(new(hiddenStates, routerLogits, selectionBias, ruled.Rule, Tensors), Choice) is { } result)
+        {
+            return result;
+        }
+
+        using var routing = router.Route(routerLogits, selectionBias);
+        return Forward(hiddenStates, routing.TopKIds, routing.TopKWeights);
+    }
+
     /// <summary>The same with the weight on an expert's input in place of its output: Σ_k expert_k(weight_k · x), each product in the dtype of <c>x</c>.</summary>
-    /// <inheritdoc cref="Forward"/>
+    /// <inheritdoc cref="Forward(Tensor, Tensor, Tensor)"/>
     public Tensor ForwardWeightedInputs(Tensor hiddenStates, Tensor topKIds, Tensor topKWeights)
     {
         using var scope = NewDisposeScope();

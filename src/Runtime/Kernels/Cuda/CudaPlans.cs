@@ -1,5 +1,3 @@
-using Moesaic.Native;
-
 namespace Moesaic.Kernels;
 
 /// <summary>Which kernels run a call, from its sizes alone.</summary>
@@ -31,12 +29,12 @@ internal static class CudaPlans
     }
 
     /// <summary>The plan for so many tokens: of experts that at least one kind of kernel takes.</summary>
-    internal static LayerPlan For(CudaDevice device, in ExpertSizes sizes, bool isGated, int tokens)
+    internal static LayerPlan For((int Major, int Minor) capability, in ExpertSizes sizes, bool isGated, int tokens)
     {
         var routes = (double)tokens * sizes.TopK;
         var mean = routes / Math.Min(sizes.Experts, routes);
         var streams = StreamingRefusal(sizes.Hidden, sizes.Width, isGated) is null;
-        var tiles = TiledRefusal(device.Capability, sizes.Hidden, sizes.Width, isGated) is null;
+        var tiles = TiledRefusal(capability, sizes.Hidden, sizes.Width, isGated) is null;
         return streams && (!tiles || mean <= StreamedRoutesPerExpert) ? StreamPlan.For(sizes, tokens) : new TiledPlan(Group);
     }
 }

@@ -11,6 +11,12 @@ internal sealed class FusedCudaExperts : ExpertsKernel
     private const int MostTokens = 1 << 15;
     private const int MostExperts = 1024;
 
+    // Of experts for a token, and of groups: one lane of a warp each.
+    private const int MostChoices = 32;
+
+    // What the kernel that routes and aligns in one block takes for each expert.
+    private const int SharedBytesOfRouting = 256;
+
     internal override ExpertsBackend Backend => ExpertsBackend.Fused;
 
     internal override string Merit => "which reads each weight once";
@@ -37,10 +43,43 @@ internal sealed class FusedCudaExperts : ExpertsKernel
         var topK = (int)call.TopKIds.size(1);
         return Run(call.HiddenStates, call.Experts, topK, default, start => new()
         {
-            Ids = ids.Address + (start * topK * sizeof(int)),
-            Weights = weights.Address + (start * topK * sizeof(float)),
+            Ids = ids.Address + ((nint)start * topK * sizeof(int)),
+            Weights = weights.Address + ((nint)start * topK * sizeof(float)),
         });
     }
+
+    internal override Tensor? RunRouted(in RoutedCall call)
+    {
+        if (!Fits(call))
+        {
+            return null;
+        }
+
+        using var wideLogits = call.RouterLogits.to(ScalarType.Float32);
+        using var wideBias = call.SelectionBias?.to(ScalarType.Float32);
+        using var logits = new DenseTensor(wideLogits);
+        using var bias = new DenseTensor(wideBias);
+        var experts = (int)call.RouterLogits.size(1);
+        return Run(call.HiddenStates, call.Experts, call.Rule.TopK, call.Rule, start => new()
+        {
+            Logits = logits.Address + ((nint)start * experts * sizeof(float)),
+            SelectionBias = bias.Address,
+        });
+    }
+
+    /// <summary>One that does not is the router's and the checks'.</summary>
+    private static bool Fits(in RoutedCall call)
+    {
+        var (x, logits, experts) = (call.HiddenStates, call.RouterLogits, call.Experts);
+        return call.Rule.TopK is >= 1 and <= MostChoices && call.Rule.TopK <= experts.W2.size(0) && call.Rule.Groups is >= 1 and <= MostChoices
+            && x.ndim == 2 && x.dtype == experts.W13.dtype && x.size(1) == experts.W2.size(1) && IsBeside(x, experts.W13)
+            && logits.ndim == 2 && logits.size(0) == x.size(0) && logits.size(1) == experts.W2.size(0) && IsBeside(logits, experts.W13)
+            && (call.SelectionBias is not { } bias || (bias.NumberOfElements == experts.W2.size(0) && IsBeside(bias, experts.W13)))
+            && experts.W2.size(0) * SharedBytesOfRouting <= GpuExperts.Of(x.device_index).Device.SharedBytesPerBlock
+            && !(is_grad_enabled() && (x.requires_grad || logits.requires_grad || experts.W13.requires_grad || experts.W2.requires_grad));
+    }
+
+    private static bool IsBeside(Tensor tensor, Tensor weights) => tensor.device_type == weights.device_type && tensor.device_index == weights.device_index;
 
     /// <param name="routes">The part of a call that says where tokens go, from a token on.</param>
     private static Tensor Run(Tensor hiddenStates, in ExpertTensors experts, int topK, RoutingRule rule, Func<int, StreamCall> routes)
@@ -60,7 +99,7 @@ internal sealed class FusedCudaExperts : ExpertsKernel
             var call = routes(start) with
             {
                 Tokens = Math.Min(MostTokens, tokens - start),
-                X = x.Address + (start * rowBytes),
+                X = x.Address + ((nint)start * rowBytes),
                 W13 = w13.Address,
                 W13Bias = w13Bias.Address,
                 W2 = w2.Address,

@@ -46,14 +46,14 @@ internal sealed class GpuExperts
 
     private string? Obstacle(DeviceActivation activation) => Device.Capability.Major < 8
         ? null
-        : PtxSources.OfProcess.Refusal(StreamedExperts.GateUpName(activation, StreamPlan.Decode, Kernels.Target));
+        : PtxSources.OfProcess.Refusal(StreamPlan.GateUpName(activation.Type, StreamPlan.Decode, Kernels.Target));
 
     /// <summary>Queues a layer on the stream that libtorch launches on now. The host waits for nothing.</summary>
     /// <param name="call">But for its workspace.</param>
     /// <exception cref="CudaException">A kernel is missing, or the driver refused one.</exception>
     internal void Run(in StreamCall call, in ExpertSizes sizes, DeviceActivation activation, RoutingRule rule)
     {
-        var plan = CudaPlans.For(Device, sizes, activation.IsGated, call.Tokens);
+        var plan = CudaPlans.For(Device.Capability, sizes, activation.IsGated, call.Tokens);
         var layer = _layers.GetOrAdd((sizes, activation, plan, rule), static (key, kernels) => key.Plan.Load(kernels, key.Sizes, key.Activation, key.Rule), Kernels);
         Device.MakeCurrent();
         var stream = Device.TorchStream();

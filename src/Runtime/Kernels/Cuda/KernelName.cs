@@ -13,7 +13,7 @@ internal sealed record KernelName(ExpertKernel Kernel, KernelTarget Target)
     /// <summary>The tile of a streaming kernel.</summary>
     internal TileShape? Tile { get; init; }
 
-    /// <summary><c>GateUp.Moesaic.SwiGlu.4x1x2x8.sm_90</c>.</summary>
+    /// <summary><c>GateUp.Moesaic.SwiGlu.2x1x4x4.sm_90</c>.</summary>
     public override string ToString()
     {
         string?[] parts =

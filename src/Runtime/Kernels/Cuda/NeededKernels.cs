@@ -5,6 +5,7 @@ internal static class NeededKernels
 {
     private static readonly KernelTarget[] Targets = [KernelTarget.Ampere, KernelTarget.HopperOrLater];
     private static readonly TileShape[] Tiles = [StreamPlan.Decode, StreamPlan.Few, StreamPlan.Busy];
+    private static readonly StreamPlan[] Streaming = [.. Tiles.Select(static tile => new StreamPlan(tile, tile, null, true)), new(Tiles[0], Tiles[0], StreamPlan.OneToken, true)];
 
     private static readonly ExpertKernel[] Shared =
         [ExpertKernel.Route, ExpertKernel.Align, ExpertKernel.RouteAndAlign, ExpertKernel.Count, ExpertKernel.Place, ExpertKernel.Combine];
@@ -13,15 +14,14 @@ internal static class NeededKernels
     internal static IEnumerable<KernelName> OfAll() =>
     [
         .. Targets.SelectMany(static target => Shared.Select(kernel => new KernelName(kernel, target))),
-        .. Targets.SelectMany(static target => Tiles.Select(tile => new KernelName(ExpertKernel.Down, target) { Tile = tile })),
-        .. Targets.Select(static target => new KernelName(ExpertKernel.DownOfToken, target) { Tile = StreamPlan.OneToken }),
-        new(ExpertKernel.TiledDown, KernelTarget.Hopper),
+        .. Targets.SelectMany(static target => Streaming.Select(plan => plan.DownName(target))),
+        TiledPlan.DownName,
     ];
 
     /// <summary>Those of one.</summary>
     internal static IEnumerable<KernelName> Of(Type activation) =>
     [
-        .. Targets.SelectMany(target => Tiles.Select(tile => new KernelName(ExpertKernel.GateUp, target) { Activation = activation, Tile = tile })),
-        new(ExpertKernel.TiledGateUp, KernelTarget.Hopper) { Activation = activation },
+        .. Targets.SelectMany(target => Tiles.Select(tile => StreamPlan.GateUpName(activation, tile, target))),
+        TiledPlan.GateUpName(activation),
     ];
 }

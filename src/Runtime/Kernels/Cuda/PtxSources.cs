@@ -14,6 +14,15 @@ internal sealed class PtxSources : IPtxSource
     /// <summary>Those of this process: PTX beside the program, and what a host has added.</summary>
     internal static PtxSources OfProcess { get; } = new(new PtxFolder(AppContext.BaseDirectory));
 
+    /// <summary>Adds the files of a folder, to be asked before those that are there.</summary>
+    internal void AddFolder(string folder)
+    {
+        lock (_lock)
+        {
+            _sources = [new PtxFolder(folder), .. _sources];
+        }
+    }
+
     /// <summary>Adds one, to be asked after those that are there.</summary>
     internal void Add(IPtxSource source)
     {

@@ -30,6 +30,17 @@ internal sealed record StreamPlan(TileShape GateUp, TileShape Down, TileShape? D
         return new(tile, tile, tokens <= TokensWithoutCombine ? OneToken : null, StartsEarly: true);
     }
 
+    /// <summary>Of the second projection.</summary>
+    internal KernelName DownName(KernelTarget target) => DownOfToken is { } tile
+        ? new(ExpertKernel.DownOfToken, target) { Tile = tile }
+        : new(ExpertKernel.Down, target) { Tile = Down };
+
+    /// <summary>Of the first.</summary>
+    internal static KernelName GateUpName(Type activation, TileShape tile, KernelTarget target) =>
+        new(ExpertKernel.GateUp, target) { Activation = activation, Tile = tile };
+
+    internal override IEnumerable<KernelName> ProductsOf(Type activation, KernelTarget target) => [GateUpName(activation, GateUp, target), DownName(target)];
+
     internal override DeviceExperts Load(KernelLibrary kernels, in ExpertSizes sizes, DeviceActivation activation, RoutingRule rule) =>
         new StreamedExperts(kernels, sizes, activation, rule, this);
 

@@ -27,16 +27,11 @@ internal sealed class StreamedExperts(KernelLibrary kernels, in ExpertSizes size
 
     private LoadedKernel RouteAndAlignKernel => field ??= Kernel(ExpertKernel.RouteAndAlign);
 
-    private LoadedKernel GateUpKernel => field ??= kernels.Get(GateUpName(activation, plan.GateUp, kernels.Target));
+    private LoadedKernel GateUpKernel => field ??= kernels.Get(StreamPlan.GateUpName(activation.Type, plan.GateUp, kernels.Target));
 
-    private LoadedKernel DownKernel => field ??= plan.DownOfToken is { } tile
-        ? kernels.Get(new(ExpertKernel.DownOfToken, kernels.Target) { Tile = tile })
-        : kernels.Get(new(ExpertKernel.Down, kernels.Target) { Tile = plan.Down });
+    private LoadedKernel DownKernel => field ??= kernels.Get(plan.DownName(kernels.Target));
 
     private LoadedKernel CombineKernel => field ??= Kernel(ExpertKernel.Combine);
-
-    internal static KernelName GateUpName(DeviceActivation activation, TileShape tile, KernelTarget target) =>
-        new(ExpertKernel.GateUp, target) { Activation = activation.Type, Tile = tile };
 
     internal override void Run(in StreamCall call, nint stream)
     {

@@ -26,14 +26,11 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
 
     private LoadedKernel PlaceKernel => field ??= Kernel(ExpertKernel.Place);
 
-    private LoadedKernel GateUpKernel => field ??= kernels.Get(GateUpName(activation));
+    private LoadedKernel GateUpKernel => field ??= kernels.Get(TiledPlan.GateUpName(activation.Type));
 
-    private LoadedKernel DownKernel => field ??= kernels.Get(new(ExpertKernel.TiledDown, KernelTarget.Hopper));
+    private LoadedKernel DownKernel => field ??= kernels.Get(TiledPlan.DownName);
 
     private LoadedKernel CombineKernel => field ??= Kernel(ExpertKernel.Combine);
-
-    internal static KernelName GateUpName(DeviceActivation activation) =>
-        new(ExpertKernel.TiledGateUp, KernelTarget.Hopper) { Activation = activation.Type };
 
     internal override void Run(in StreamCall call, nint stream)
     {
