@@ -13,4 +13,7 @@ internal sealed record Preset(string Name, ExpertSizes Sizes)
         new("olmoe-1b-7b", new(2048, 1024, 64, 8)),
         new("deepseek-v3", new(7168, 2048, 256, 8)),
     ];
+
+    internal static Preset Find(string name) =>
+        All.FirstOrDefault(preset => preset.Name == name) ?? throw new ArgumentException($"preset {name}: expected one of {string.Join(", ", All.Select(static preset => preset.Name))}");
 }

@@ -12,51 +12,49 @@ internal static class SmallChecks
     /// <summary>Whether any did not agree.</summary>
     internal static bool Failed { get; private set; }
 
-    internal static void Run(CudaDevice device, bool onlyTiled)
+    internal static void Run(CudaDevice device)
     {
-        foreach (var sizes in Sizes.Where(sizes => !onlyTiled || sizes.Width >= 256))
+        foreach (var sizes in Sizes)
         {
             foreach (var tokens in new[] { 1, 5, 33, 100, 300, 900 })
             {
-                foreach (var plan in Plans().Where(plan => plan is StreamPlan ? !onlyTiled && sizes.Hidden % 32 == 0 && sizes.Width % 32 == 0 : sizes.Width >= 256))
+                if (CudaPlans.StreamingRefusal(sizes.Hidden, sizes.Width, isGated: true) is null)
                 {
-                    One(device, sizes, tokens, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, true), plan, bias: false);
+                    All(device, sizes, tokens, StreamPlans(), StreamPlan.For(sizes, tokens));
                 }
 
-                if (!onlyTiled && sizes.Hidden % 32 == 0 && sizes.Width % 32 == 0)
+                if (CudaPlans.TiledRefusal(device.Capability, sizes.Hidden, sizes.Width, isGated: false) is null)
                 {
-                One(device, sizes, tokens, new ClampedSwiGlu(7), new TopKSoftmaxRouter(sizes.TopK), StreamPlan.For(sizes, tokens), bias: true);
-                One(device, sizes, tokens, default(GeGlu), new SigmoidTopKRouter(sizes.TopK, true, 2.5), StreamPlan.For(sizes, tokens), bias: true, selectionBias: true);
-                One(device, sizes, tokens, default(SquaredRelu), new GroupLimitedSigmoidRouter(sizes.TopK, 4, 2, true, 2.5), StreamPlan.For(sizes, tokens), bias: true, selectionBias: true);
-                One(device, sizes, tokens, default(GeGluTanh), new GroupLimitedSoftmaxRouter(sizes.TopK, 4, 2, 16), StreamPlan.For(sizes, tokens), bias: false);
-                One(device, sizes, tokens, new Softsign(0.5), new TopKSoftmaxRouter(sizes.TopK), StreamPlan.For(sizes, tokens), bias: true);
-                }
-
-                if (sizes.Width >= 256)
-                {
-                    One(device, sizes, tokens, new ClampedSwiGlu(7), new TopKSoftmaxRouter(sizes.TopK), new TiledPlan(32, 8), bias: true);
-                    One(device, sizes, tokens, default(SquaredRelu), new GroupLimitedSigmoidRouter(sizes.TopK, 4, 2, true, 2.5), new TiledPlan(64, 1), bias: true, selectionBias: true);
-                    One(device, sizes, tokens, new Softsign(0.5), new TopKSoftmaxRouter(sizes.TopK), new TiledPlan(128, 8), bias: true);
-                    One(device, sizes, tokens, default(SquaredRelu), new TopKSoftmaxRouter(sizes.TopK), new TiledPlan(128, 8), bias: true);
-                    One(device, sizes, tokens, new ClampedSwiGlu(7), new TopKSoftmaxRouter(sizes.TopK), new TiledPlan(128, 2), bias: true);
+                    All(device, sizes, tokens, [new TiledPlan(1)], new TiledPlan(8));
                 }
             }
         }
     }
 
-    /// <summary>Tiles of all shapes; small ones, since a block must not be wider than the experts.</summary>
-    private static IEnumerable<LayerPlan> Plans()
+    /// <summary>One activation with all plans, and one plan with all activations and routers.</summary>
+    private static void All(CudaDevice device, in ExpertSizes sizes, int tokens, IEnumerable<LayerPlan> plans, LayerPlan usual)
     {
-        foreach (var tile in new TileShape[] { new(1, 1, 8, 4), new(2, 1, 4, 8), new(4, 1, 2, 8), new(4, 2, 2, 8), new(2, 4, 2, 8), new(2, 2, 2, 4), new(2, 8, 1, 8) })
+        foreach (var plan in plans)
+        {
+            One(device, sizes, tokens, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, true), plan, bias: false);
+        }
+
+        One(device, sizes, tokens, new ClampedSwiGlu(7), new TopKSoftmaxRouter(sizes.TopK), usual, bias: true);
+        One(device, sizes, tokens, default(GeGlu), new SigmoidTopKRouter(sizes.TopK, true, 2.5), usual, bias: true, selectionBias: true);
+        One(device, sizes, tokens, default(SquaredRelu), new GroupLimitedSigmoidRouter(sizes.TopK, 4, 2, true, 2.5), usual, bias: true, selectionBias: true);
+        One(device, sizes, tokens, default(GeGluTanh), new GroupLimitedSoftmaxRouter(sizes.TopK, 4, 2, 16), usual, bias: false);
+        One(device, sizes, tokens, new Softsign(0.5), new TopKSoftmaxRouter(sizes.TopK), usual, bias: true);
+    }
+
+    /// <summary>Tiles of all shapes; small ones, since a block must not be wider than the experts.</summary>
+    private static IEnumerable<LayerPlan> StreamPlans()
+    {
+        foreach (var tile in new TileShape[] { StreamPlan.Decode, StreamPlan.Few, StreamPlan.Busy, new(1, 1, 8, 4), new(4, 1, 2, 8), new(2, 8, 1, 8) })
         {
             yield return new StreamPlan(tile, tile, null, StartsEarly: true);
         }
 
-        yield return new TiledPlan(32, 4);
-        yield return new TiledPlan(64, 1);
-        yield return new TiledPlan(128, 8);
-        var narrow = new TileShape(1, 1, 8, 16);
-        yield return new StreamPlan(narrow, narrow, narrow, StartsEarly: false);
+        yield return new StreamPlan(StreamPlan.OneToken, StreamPlan.OneToken, StreamPlan.OneToken, StartsEarly: false);
     }
 
     private static void One<TActivation>(

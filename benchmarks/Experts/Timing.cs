@@ -97,15 +97,9 @@ internal static class Timing
 
         if (tokens >= 16)
         {
-            if (mean <= 100)
-            {
-                yield return new TiledPlan(32, 8);
-                yield return new TiledPlan(64, 8);
-            }
-
-            yield return new TiledPlan(128, 8);
-            yield return new TiledPlan(128, 4);
-            yield return new TiledPlan(128, 16);
+            yield return new TiledPlan(8);
+            yield return new TiledPlan(4);
+            yield return new TiledPlan(16);
         }
     }
 

@@ -7,10 +7,8 @@ internal static class KernelCases
     private static readonly TileShape Busy = new(RowTiles: 2, TokenTiles: 4, Depth: 2, Warps: 8);
     private static readonly TileShape OneToken = new(RowTiles: 1, TokenTiles: 1, Depth: 8, Warps: 16);
 
-    // 16, 32, 48 … tokens: two products of 64 weight rows for each 16 of 64 columns. 128 tokens: one product.
-    private const int NarrowProducts = 2 * 8;
-    private const int MiddleProducts = 4 * 8;
-    private const int WideProducts = (7 * 8) + 4;
+    // 16, 32, 48 … 112 tokens: two products of 64 weight rows for each 16 of 64 columns. 128 tokens: one product.
+    private const int TiledProducts = (7 * 8) + 4;
 
     private static readonly Dictionary<string, (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products)> All = new()
     {
@@ -28,10 +26,10 @@ internal static class KernelCases
         ["down of token"] = (typeof(DownOfTokenKernel), [OneToken.Tile, OneToken.Sums], OneToken.Bounds, Products(OneToken)),
         ["count"] = (typeof(CountKernel), [], new(Alignment.Threads), 0),
         ["place"] = (typeof(PlaceKernel), [], new(Alignment.Threads), 0),
-        ["tiled gate up"] = Tiled<SwiGlu, GateUpRole, WideTiles>(WideProducts),
-        ["tiled gate up, an author's own"] = Tiled<AuthorsActivation, GateUpRole, MiddleTiles>(MiddleProducts),
-        ["tiled gate up, no gate"] = Tiled<SquaredRelu, GateUpRole, NarrowTiles>(NarrowProducts),
-        ["tiled down"] = Tiled<SwiGlu, DownRole, WideTiles>(WideProducts),
+        ["tiled gate up"] = Tiled<SwiGlu, GateUpRole>(),
+        ["tiled gate up, an author's own"] = Tiled<AuthorsActivation, GateUpRole>(),
+        ["tiled gate up, no gate"] = Tiled<SquaredRelu, GateUpRole>(),
+        ["tiled down"] = Tiled<SwiGlu, DownRole>(),
         ["combine"] = (typeof(CombineKernel), [], new(CombineKernel.Threads), 0),
     };
 
@@ -57,6 +55,6 @@ internal static class KernelCases
     // A step of 32 columns is two products of 16.
     private static int Products(TileShape tile) => 2 * tile.RowTiles * tile.TokenTiles * tile.Depth;
 
-    private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) Tiled<TActivation, TRole, TShape>(int products) =>
-        (typeof(TiledKernel), [typeof(TActivation), typeof(TRole), typeof(TShape)], new(TiledKernel.Threads), products);
+    private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) Tiled<TActivation, TRole>() =>
+        (typeof(TiledKernel), [typeof(TActivation), typeof(TRole)], new(TiledKernel.Threads), TiledProducts);
 }

@@ -36,7 +36,7 @@ public sealed class KernelCatalogTests
     {
         var folder = Directory.CreateTempSubdirectory("moesaic-ptx-").FullName;
         var kernel = new CompiledPtx(new PtxCache(folder)).Get(new(ExpertKernel.Down, KernelTarget.Ampere) { Tile = StreamPlan.Decode });
-        Assert.Equal((256, 16384, 0), (kernel.Threads, kernel.SharedBytes, kernel.SharedBytesPerExpert));
+        Assert.Equal((128, 4096, 0), (kernel.Threads, kernel.SharedBytes, kernel.SharedBytesPerExpert));
         Assert.Contains(".target sm_80", kernel.Text, StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);
     }

@@ -66,7 +66,7 @@ public sealed class PtxBundleTests : IDisposable
 
     [Fact]
     public void UnknownActivation_IsNamed() =>
-        Assert.Equal("MyModel.ptx.zip has no GateUp.Moesaic.GeGlu.4x1x2x8.sm_90", PtxBundle.Open(_path).Refusal(GateUp with { Activation = typeof(GeGlu) }));
+        Assert.Equal("MyModel.ptx.zip has no GateUp.Moesaic.GeGlu.2x1x4x4.sm_90", PtxBundle.Open(_path).Refusal(GateUp with { Activation = typeof(GeGlu) }));
 
     [Fact]
     public void StaleFile_IsPassedOverWhereTheKernelCanBeCompiled_AndElseSaidInOneLine()

@@ -16,10 +16,10 @@ internal static class KernelCatalog
         ExpertKernel.GateUp => Streaming(typeof(GateUpKernel), name.Tile!.Value, tile => [name.Activation!, tile.Tile, tile.Sums, tile.TokenAddresses]),
         ExpertKernel.Down => Streaming(typeof(DownKernel), name.Tile!.Value, static tile => [tile.Tile, tile.Sums, tile.TokenAddresses]),
         ExpertKernel.DownOfToken => Streaming(typeof(DownOfTokenKernel), name.Tile!.Value, static tile => [tile.Tile, tile.Sums]),
-        ExpertKernel.TiledGateUp => Tiled(name.Activation!, typeof(GateUpRole), name.Tokens),
+        ExpertKernel.TiledGateUp => Tiled(name.Activation!, typeof(GateUpRole)),
 
         // It never calls its activation, so all share one.
-        ExpertKernel.TiledDown => Tiled(typeof(SwiGlu), typeof(DownRole), name.Tokens),
+        ExpertKernel.TiledDown => Tiled(typeof(SwiGlu), typeof(DownRole)),
         ExpertKernel.Combine => Of(typeof(CombineKernel), CombineKernel.Threads, 0),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "expected a kernel"),
     };
@@ -37,15 +37,6 @@ internal static class KernelCatalog
     private static KernelEntry Streaming(Type kernel, TileShape tile, Func<TileShape, Type[]> arguments) =>
         new(Method(kernel, arguments(tile)), tile.Bounds, tile.SharedBytes);
 
-    private static KernelEntry Tiled(Type activation, Type role, int tokens)
-    {
-        var (shape, sharedBytes) = tokens switch
-        {
-            32 => (typeof(NarrowTiles), TiledMemory<NarrowTiles>.Bytes),
-            64 => (typeof(MiddleTiles), TiledMemory<MiddleTiles>.Bytes),
-            128 => (typeof(WideTiles), TiledMemory<WideTiles>.Bytes),
-            _ => throw new ArgumentOutOfRangeException(nameof(tokens), tokens, "expected 32, 64 or 128"),
-        };
-        return new(Method(typeof(TiledKernel), activation, role, shape), new(TiledKernel.Threads), sharedBytes);
-    }
+    private static KernelEntry Tiled(Type activation, Type role) =>
+        new(Method(typeof(TiledKernel), activation, role), new(TiledKernel.Threads), TiledMemory.Bytes);
 }

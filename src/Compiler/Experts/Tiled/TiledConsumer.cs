@@ -3,12 +3,11 @@ using ILGPU;
 namespace Moesaic.Kernels;
 
 /// <summary>A warpgroup of <see cref="TiledKernel"/> that multiplies, at work on one item.</summary>
-internal struct TiledConsumer<TActivation, TRole, TShape>
+internal struct TiledConsumer<TActivation, TRole>
     where TActivation : struct, IExpertActivation
     where TRole : struct, ITiledRole
-    where TShape : struct, ITiledShape
 {
-    internal TiledMemory<TShape> Memory;
+    internal TiledMemory Memory;
     internal TActivation Activation;
     internal long Bias;
     internal long Output;
@@ -32,7 +31,7 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
         Twice<TSums> sums = default;
         for (var step = 0; step < Steps; step++, used++)
         {
-            var stage = used % TShape.Stages;
+            var stage = used % TiledMemory.Stages;
             WaitFor(stage, used);
             var rows = Memory.Stage(stage) + (uint)(Index * TiledProduct.Rows * TiledProduct.RowBytes);
             sums = TiledProduct.Step(
@@ -53,7 +52,7 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
         Twice<TSums> sums = default;
         for (var step = 0; step < Steps; step++, used++)
         {
-            var stage = used % TShape.Stages;
+            var stage = used % TiledMemory.Stages;
             WaitFor(stage, used);
             var tokens = Memory.Tokens(stage) + (uint)(Index * TiledProduct.Rows * TiledProduct.RowBytes);
             sums = TiledProduct.StepOfRows(sums, TiledProduct.Describe(tokens), TiledProduct.Describe(Memory.Stage(stage)));
@@ -68,7 +67,7 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
 
     private readonly void WaitFor(int stage, int used)
     {
-        AsyncBarrier.Wait(Memory.Full(stage), (used / TShape.Stages) & 1);
+        AsyncBarrier.Wait(Memory.Full(stage), (used / TiledMemory.Stages) & 1);
         if (!TRole.IsDown)
         {
             Warpgroup.FenceForTensorCores();
@@ -88,7 +87,7 @@ internal struct TiledConsumer<TActivation, TRole, TShape>
     {
         if (Thread == 0)
         {
-            AsyncBarrier.Arrive(Memory.Empty(used % TShape.Stages));
+            AsyncBarrier.Arrive(Memory.Empty(used % TiledMemory.Stages));
         }
     }
 

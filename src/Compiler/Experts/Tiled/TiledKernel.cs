@@ -9,7 +9,7 @@ namespace Moesaic.Kernels;
 ///   down      y[slot] = W2 h + weight · b2                                         tokens h [R, F], sorted by expert; y [R, D]
 ///
 ///   an item   256 weight rows (128 of the gate and 128 of the up projection, or 256 of what has no gate)
-///             times up to Tokens routes of one expert, over all columns
+///             times up to 128 routes of one expert, over all columns
 ///   block     warpgroup 0 copies, 64 columns a stage: weights by the copy engine, tokens by its threads, row by row
 ///             warpgroups 1 and 2 multiply: 64 rows of either half each, so that a thread holds gate and up of the same column
 /// </code>
@@ -25,17 +25,16 @@ internal static class TiledKernel
     /// <summary>Columns of the result in an item.</summary>
     internal static int BlockColumns(bool isGated) => isGated ? 128 : 256;
 
-    internal static void Run<TActivation, TRole, TShape>(
+    internal static void Run<TActivation, TRole>(
         long tensorMap, TActivation activation, long tensorMapTokens, long tokens, long bias, long weights, long order, long tiles, long tileCount, long nextItem, long output,
         int columns, int width, int topK, int group)
         where TActivation : struct, IExpertActivation
         where TRole : struct, ITiledRole
-        where TShape : struct, ITiledShape
     {
-        var memory = new TiledMemory<TShape> { Start = BlockMemory.Start() };
+        var memory = new TiledMemory { Start = BlockMemory.Start() };
         if (Group.IdxX == 0)
         {
-            Initialize<TRole, TShape>(memory);
+            Initialize<TRole>(memory);
         }
 
         Group.Barrier();
@@ -45,11 +44,11 @@ internal static class TiledKernel
         if (Group.IdxX < Warpgroup.Threads)
         {
             Warpgroup.TakeFewRegisters();
-            if (Group.IdxX >= TiledProducer<TRole, TShape>.Threads)
+            if (Group.IdxX >= TiledProducer<TRole>.Threads)
             {
                 var blockColumns = isGated ? 128 : 256;
                 var columnBlocks = (width + blockColumns - 1) / blockColumns;
-                new TiledScheduler<TRole, TShape>
+                new TiledScheduler<TRole>
                 {
                     Memory = memory,
                     Order = order,
@@ -66,7 +65,7 @@ internal static class TiledKernel
             }
             else
             {
-                new TiledProducer<TRole, TShape>
+                new TiledProducer<TRole>
                 {
                     Memory = memory,
                     WeightMap = tensorMap,
@@ -87,8 +86,8 @@ internal static class TiledKernel
             var item = TakeItem(memory, taken);
             while (item.Count >= 0)
             {
-                used = Use<TActivation, TRole, TShape>(memory, activation, bias, output, item, taken % TiledMemory<TShape>.Items, steps, width, used);
-                AsyncBarrier.Arrive(memory.ItemEmpty(taken % TiledMemory<TShape>.Items));
+                used = Use<TActivation, TRole>(memory, activation, bias, output, item, taken % TiledMemory.Items, steps, width, used);
+                AsyncBarrier.Arrive(memory.ItemEmpty(taken % TiledMemory.Items));
                 taken++;
                 item = TakeItem(memory, taken);
             }
@@ -96,42 +95,39 @@ internal static class TiledKernel
     }
 
     /// <summary>Waits for what the scheduler has published next.</summary>
-    internal static TiledItem TakeItem<TShape>(TiledMemory<TShape> memory, int taken)
-        where TShape : struct, ITiledShape
+    internal static TiledItem TakeItem(TiledMemory memory, int taken)
     {
-        var place = taken % TiledMemory<TShape>.Items;
-        AsyncBarrier.Wait(memory.ItemFull(place), (taken / TiledMemory<TShape>.Items) & 1);
+        var place = taken % TiledMemory.Items;
+        AsyncBarrier.Wait(memory.ItemFull(place), (taken / TiledMemory.Items) & 1);
         return TiledItem.Load(memory.Item(place));
     }
 
-    private static void Initialize<TRole, TShape>(TiledMemory<TShape> memory)
+    private static void Initialize<TRole>(TiledMemory memory)
         where TRole : struct, ITiledRole
-        where TShape : struct, ITiledShape
     {
-        for (var stage = 0; stage < TShape.Stages; stage++)
+        for (var stage = 0; stage < TiledMemory.Stages; stage++)
         {
             // The copying threads arrive once for the copy engine, and where they copy themselves, once each.
-            AsyncBarrier.Initialize(memory.Full(stage), TRole.IsDown ? 1 : 1 + TiledProducer<TRole, TShape>.Threads);
+            AsyncBarrier.Initialize(memory.Full(stage), TRole.IsDown ? 1 : 1 + TiledProducer<TRole>.Threads);
             AsyncBarrier.Initialize(memory.Empty(stage), 2);
         }
 
-        for (var item = 0; item < TiledMemory<TShape>.Items; item++)
+        for (var item = 0; item < TiledMemory.Items; item++)
         {
             AsyncBarrier.Initialize(memory.ItemFull(item), 32);
-            AsyncBarrier.Initialize(memory.ItemEmpty(item), TiledProducer<TRole, TShape>.Threads + (2 * Warpgroup.Threads));
+            AsyncBarrier.Initialize(memory.ItemEmpty(item), TiledProducer<TRole>.Threads + (2 * Warpgroup.Threads));
         }
 
         AsyncBarrier.Publish();
     }
 
     /// <summary>Multiplies and finishes an item, with the fewest tokens that hold its routes.</summary>
-    private static int Use<TActivation, TRole, TShape>(
-        TiledMemory<TShape> memory, TActivation activation, long bias, long output, TiledItem item, int place, int steps, int width, int used)
+    private static int Use<TActivation, TRole>(
+        TiledMemory memory, TActivation activation, long bias, long output, TiledItem item, int place, int steps, int width, int used)
         where TActivation : struct, IExpertActivation
         where TRole : struct, ITiledRole
-        where TShape : struct, ITiledShape
     {
-        var consumer = new TiledConsumer<TActivation, TRole, TShape>
+        var consumer = new TiledConsumer<TActivation, TRole>
         {
             Memory = memory,
             Activation = activation,
@@ -147,7 +143,7 @@ internal static class TiledKernel
             return consumer.Run<Tokens16>(used);
         }
 
-        if (item.Count <= 32 || TShape.Tokens == 32)
+        if (item.Count <= 32)
         {
             return consumer.Run<Tokens32>(used);
         }
@@ -157,7 +153,7 @@ internal static class TiledKernel
             return consumer.Run<Tokens48>(used);
         }
 
-        if (item.Count <= 64 || TShape.Tokens == 64)
+        if (item.Count <= 64)
         {
             return consumer.Run<Tokens64>(used);
         }

@@ -3,16 +3,15 @@ using ILGPU;
 namespace Moesaic.Kernels;
 
 /// <summary>Three warps of <see cref="TiledKernel"/> that copy: weights by the copy engine, tokens row by row, or by the engine too.</summary>
-internal struct TiledProducer<TRole, TShape>
+internal struct TiledProducer<TRole>
     where TRole : struct, ITiledRole
-    where TShape : struct, ITiledShape
 {
     internal const int Threads = 96;
 
     // Eight threads a row, 16 bytes each.
     private const int RowsAtOnce = Threads / 8;
 
-    internal TiledMemory<TShape> Memory;
+    internal TiledMemory Memory;
     internal long WeightMap;
     internal long TokenMap;
     internal long Tokens;
@@ -33,7 +32,7 @@ internal struct TiledProducer<TRole, TShape>
         var item = TiledKernel.TakeItem(Memory, taken);
         while (item.Count >= 0)
         {
-            var place = taken % TiledMemory<TShape>.Items;
+            var place = taken % TiledMemory.Items;
             var weightRow = (item.Expert * ExpertRows) + item.Column;
             if (!TRole.IsDown)
             {
@@ -62,7 +61,7 @@ internal struct TiledProducer<TRole, TShape>
             var stage = WaitForEmpty(filled + step);
             if (Group.IdxX == 0)
             {
-                AsyncBarrier.ArriveAndExpect(Memory.Full(stage), TiledMemory<TShape>.WeightBytes);
+                AsyncBarrier.ArriveAndExpect(Memory.Full(stage), TiledMemory.WeightBytes);
                 CopyWeights(weightRow, step, stage);
             }
 
@@ -84,7 +83,7 @@ internal struct TiledProducer<TRole, TShape>
     private readonly void FillBoxes(TiledItem item, int weightRow, int filled)
     {
         var boxes = (item.Count + TiledKernel.TokenBoxRows - 1) / TiledKernel.TokenBoxRows;
-        var bytes = TiledMemory<TShape>.WeightBytes + (boxes * TiledKernel.TokenBoxRows * TiledProduct.RowBytes);
+        var bytes = TiledMemory.WeightBytes + (boxes * TiledKernel.TokenBoxRows * TiledProduct.RowBytes);
         for (var step = 0; step < Steps; step++)
         {
             var stage = WaitForEmpty(filled + step);
@@ -109,8 +108,8 @@ internal struct TiledProducer<TRole, TShape>
 
     private readonly int WaitForEmpty(int filled)
     {
-        var stage = filled % TShape.Stages;
-        AsyncBarrier.Wait(Memory.Empty(stage), ((filled / TShape.Stages) & 1) ^ 1);
+        var stage = filled % TiledMemory.Stages;
+        AsyncBarrier.Wait(Memory.Empty(stage), ((filled / TiledMemory.Stages) & 1) ^ 1);
         return stage;
     }
 }

@@ -7,11 +7,10 @@ namespace Moesaic.Kernels;
 /// Blocks take items in one order and as they get done, so that those at work share weights in the cache: with a fixed share each,
 /// they drift apart and read weights from memory several times.
 /// </remarks>
-internal struct TiledScheduler<TRole, TShape>
+internal struct TiledScheduler<TRole>
     where TRole : struct, ITiledRole
-    where TShape : struct, ITiledShape
 {
-    internal TiledMemory<TShape> Memory;
+    internal TiledMemory Memory;
     internal long Order;
     internal long Weights;
     internal long Tiles;
@@ -62,8 +61,8 @@ internal struct TiledScheduler<TRole, TShape>
 
     private readonly int Wait(int taken)
     {
-        var place = taken % TiledMemory<TShape>.Items;
-        AsyncBarrier.Wait(Memory.ItemEmpty(place), ((taken / TiledMemory<TShape>.Items) & 1) ^ 1);
+        var place = taken % TiledMemory.Items;
+        AsyncBarrier.Wait(Memory.ItemEmpty(place), ((taken / TiledMemory.Items) & 1) ^ 1);
         return place;
     }
 

@@ -4,7 +4,7 @@ namespace Moesaic.Kernels;
 internal static class CudaPlans
 {
     // Measured on an H200: below, the streaming kernels read weights faster than the tiled ones do.
-    private const double StreamedRoutesPerExpert = 3;
+    private const double StreamedRoutesPerExpert = 4.5;
 
     // Neighbouring tiles that find their weights in the cache.
     private const int Group = 8;
@@ -35,6 +35,6 @@ internal static class CudaPlans
         var mean = routes / Math.Min(sizes.Experts, routes);
         var streams = StreamingRefusal(sizes.Hidden, sizes.Width, isGated) is null;
         var tiles = TiledRefusal(capability, sizes.Hidden, sizes.Width, isGated) is null;
-        return streams && (!tiles || mean <= StreamedRoutesPerExpert) ? StreamPlan.For(sizes, tokens) : TiledPlan.For(mean, Group);
+        return streams && (!tiles || mean <= StreamedRoutesPerExpert) ? StreamPlan.For(sizes, tokens) : new TiledPlan(Group);
     }
 }

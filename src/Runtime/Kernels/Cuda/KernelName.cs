@@ -13,10 +13,7 @@ internal sealed record KernelName(ExpertKernel Kernel, KernelTarget Target)
     /// <summary>The tile of a streaming kernel.</summary>
     internal TileShape? Tile { get; init; }
 
-    /// <summary>The most routes of a tile of a tiled kernel; 0 of the others.</summary>
-    internal int Tokens { get; init; }
-
-    /// <summary><c>GateUp.Moesaic.SwiGlu.4x1x2x8.sm_90</c>.</summary>
+    /// <summary><c>GateUp.Moesaic.SwiGlu.2x1x4x4.sm_90</c>.</summary>
     public override string ToString()
     {
         string?[] parts =
@@ -24,7 +21,6 @@ internal sealed record KernelName(ExpertKernel Kernel, KernelTarget Target)
             Kernel.ToString(),
             Activation?.ToString(),
             Tile is { } tile ? string.Create(CultureInfo.InvariantCulture, $"{tile.RowTiles}x{tile.TokenTiles}x{tile.Depth}x{tile.Warps}") : null,
-            Tokens > 0 ? Tokens.ToString(CultureInfo.InvariantCulture) : null,
             Target.Architecture,
         ];
         return string.Join('.', parts.Where(static part => part is not null));

@@ -6,7 +6,6 @@ internal static class NeededKernels
     private static readonly KernelTarget[] Targets = [KernelTarget.Ampere, KernelTarget.HopperOrLater];
     private static readonly TileShape[] Tiles = [StreamPlan.Decode, StreamPlan.Few, StreamPlan.Busy];
     private static readonly StreamPlan[] Streaming = [.. Tiles.Select(static tile => new StreamPlan(tile, tile, null, true)), new(Tiles[0], Tiles[0], StreamPlan.OneToken, true)];
-    private static readonly TiledPlan[] Tiled = [.. TiledPlan.TileTokens.Select(static tokens => new TiledPlan(tokens, 1))];
 
     private static readonly ExpertKernel[] Shared =
         [ExpertKernel.Route, ExpertKernel.Align, ExpertKernel.RouteAndAlign, ExpertKernel.Count, ExpertKernel.Place, ExpertKernel.Combine];
@@ -16,13 +15,13 @@ internal static class NeededKernels
     [
         .. Targets.SelectMany(static target => Shared.Select(kernel => new KernelName(kernel, target))),
         .. Targets.SelectMany(static target => Streaming.Select(plan => plan.DownName(target))),
-        .. Tiled.Select(static plan => plan.DownName),
+        TiledPlan.DownName,
     ];
 
     /// <summary>Those of one.</summary>
     internal static IEnumerable<KernelName> Of(Type activation) =>
     [
         .. Targets.SelectMany(target => Tiles.Select(tile => StreamPlan.GateUpName(activation, tile, target))),
-        .. Tiled.Select(plan => plan.GateUpName(activation)),
+        TiledPlan.GateUpName(activation),
     ];
 }

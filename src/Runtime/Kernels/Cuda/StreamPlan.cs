@@ -11,13 +11,13 @@ internal sealed record StreamPlan(TileShape GateUp, TileShape Down, TileShape? D
     private const int TokensWithoutCombine = 1;
 
     /// <summary>Routes of up to 8 an expert.</summary>
-    internal static TileShape Decode { get; } = new(RowTiles: 4, TokenTiles: 1, Depth: 2, Warps: 8);
+    internal static TileShape Decode { get; } = new(RowTiles: 2, TokenTiles: 1, Depth: 4, Warps: 4);
 
     /// <summary>Up to 16.</summary>
-    internal static TileShape Few { get; } = new(RowTiles: 4, TokenTiles: 2, Depth: 2, Warps: 8);
+    internal static TileShape Few { get; } = new(RowTiles: 2, TokenTiles: 2, Depth: 4, Warps: 4);
 
     /// <summary>More.</summary>
-    internal static TileShape Busy { get; } = new(RowTiles: 2, TokenTiles: 4, Depth: 2, Warps: 8);
+    internal static TileShape Busy { get; } = new(RowTiles: 2, TokenTiles: 4, Depth: 2, Warps: 4);
 
     /// <summary>All experts of one token in one sum.</summary>
     internal static TileShape OneToken { get; } = new(RowTiles: 1, TokenTiles: 1, Depth: 8, Warps: 16);
@@ -26,7 +26,7 @@ internal sealed record StreamPlan(TileShape GateUp, TileShape Down, TileShape? D
     internal static StreamPlan For(in ExpertSizes sizes, int tokens)
     {
         var mean = (double)tokens * sizes.TopK / Math.Min(sizes.Experts, tokens * sizes.TopK);
-        var tile = mean <= 3 ? Decode : mean <= 8 ? Few : Busy;
+        var tile = mean <= 4.5 ? Decode : mean <= 8 ? Few : Busy;
         return new(tile, tile, tokens <= TokensWithoutCombine ? OneToken : null, StartsEarly: true);
     }
 

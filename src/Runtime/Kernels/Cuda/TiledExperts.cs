@@ -13,6 +13,9 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
     private const int TokenBoxRows = 16;
     private const int BoxColumns = 64;
 
+    // The most routes of a tile: as many as the kernels' shared memory holds.
+    private const int TileRoutes = 128;
+
     private readonly ExpertSizes _sizes = sizes;
 
     internal override IEnumerable<LoadedKernel> Kernels => [RouteKernel, CountKernel, PlaceKernel, GateUpKernel, DownKernel, CombineKernel];
@@ -23,9 +26,9 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
 
     private LoadedKernel PlaceKernel => field ??= Kernel(ExpertKernel.Place);
 
-    private LoadedKernel GateUpKernel => field ??= kernels.Get(plan.GateUpName(activation.Type));
+    private LoadedKernel GateUpKernel => field ??= kernels.Get(TiledPlan.GateUpName(activation.Type));
 
-    private LoadedKernel DownKernel => field ??= kernels.Get(plan.DownName);
+    private LoadedKernel DownKernel => field ??= kernels.Get(TiledPlan.DownName);
 
     private LoadedKernel CombineKernel => field ??= Kernel(ExpertKernel.Combine);
 
@@ -45,15 +48,18 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
         CountKernel.Function.Launch(Shape(CountKernel, parts), stream, workspace.Ids, workspace.Counts, routes, sizes.Experts);
         PlaceKernel.Function.Launch(
             Shape(PlaceKernel, parts), stream,
-            workspace.Ids, workspace.Weights, workspace.Counts, workspace.Order, workspace.SortedWeights, workspace.Tiles, workspace.TileCount, workspace.NextItems, routes, sizes.Experts, plan.Tokens);
+            workspace.Ids, workspace.Weights, workspace.Counts, workspace.Order, workspace.SortedWeights, workspace.Tiles, workspace.TileCount, workspace.NextItems,
+            routes, sizes.Experts, TileRoutes);
 
         var blocks = kernels.Device.Multiprocessors;
         GateUpKernel.Function.Launch(
             Shape(GateUpKernel, blocks), stream, TensorMap.Of(call.W13, sizes.Experts * rows * sizes.Width, sizes.Hidden, WeightBoxRows, BoxColumns, true), activation.Values,
-            TensorMap.Of(call.X, tokens, sizes.Hidden, TokenBoxRows, BoxColumns, true), call.X, call.W13Bias, workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK, plan.Group);
+            TensorMap.Of(call.X, tokens, sizes.Hidden, TokenBoxRows, BoxColumns, true), call.X, call.W13Bias,
+            workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK, plan.Group);
         DownKernel.Function.Launch(
             Shape(DownKernel, blocks), stream, TensorMap.Of(call.W2, (long)sizes.Experts * sizes.Hidden, sizes.Width, WeightBoxRows, BoxColumns, true), activation.Values,
-            TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, TokenBoxRows, BoxColumns, true), workspace.Hidden, call.W2Bias, workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems + 4, workspace.Rows, sizes.Width, sizes.Hidden, sizes.TopK, plan.Group);
+            TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, TokenBoxRows, BoxColumns, true), workspace.Hidden, call.W2Bias,
+            workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems + sizeof(int), workspace.Rows, sizes.Width, sizes.Hidden, sizes.TopK, plan.Group);
         CombineKernel.Function.Launch(
             Shape(CombineKernel, Blocks(sizes.Hidden, 8 * CombineKernel.Threads), tokens), stream, workspace.Rows, call.Output, sizes.Hidden, sizes.TopK);
     }
