@@ -12,6 +12,7 @@ var root = new RootCommand("Moesaic runs Mixture-of-Experts models that were dec
     InspectCommand.Create(),
     ModelsCommand.Create(),
     SynthesizeCommand.Create(),
+    PtxCommand.Create(),
     BenchCommand.Create(),
 };
 

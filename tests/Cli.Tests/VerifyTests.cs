@@ -41,4 +41,17 @@ public sealed class VerifyTests
     [Fact]
     public void ModelThatIsNotItsReferences_GeneratesNothing() =>
         Tool.Run("generate", "--prompt", "In", "--expected", Path.Combine(TestData.Golden("mixtral"), "expected.safetensors")).IsRefused("logits", "2048");
+
+    [Fact]
+    public void BackendAgainstAnother_Agrees()
+    {
+        var result = Tool.Run("verify", "--model", TestData.Golden("mixtral"), "--experts", "fused", "--against", "eager", "--tolerance", "1e-5");
+        Assert.Equal((0, "experts: fused, as asked\n"), (result.ExitCode, result.Stderr));
+        Assert.Equal(1, Tool.Run("verify", "--model", TestData.Golden("gpt_oss"), "--experts", "fused", "--against", "eager", "--dtype", "bfloat16", "--tolerance", "0").ExitCode);
+    }
+
+    /// <summary>A comparison of a backend with itself would always agree.</summary>
+    [Fact]
+    public void BackendThatCannotRun_IsNotComparedUnderItsName() =>
+        Tool.Run("verify", "--model", TestData.Golden("mixtral"), "--experts", "fused", "--against", "eager", "--dtype", "float16").IsRefused("--experts fused", "Float16");
 }

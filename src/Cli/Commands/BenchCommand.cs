@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Moesaic.Cli.Benchmarks;
+using Moesaic.Kernels;
 using Moesaic.Kernels.Cpu;
 using static TorchSharp.torch;
 
@@ -50,6 +51,7 @@ internal static class BenchCommand
             var name = parsed.GetValue(shape) ?? parsed.GetValue(preset) ?? DefaultPreset;
             var sizes = Capped(parsed.GetValue(shape) is { } text ? LayerShape.Parse(text) : LayerShape.Presets[name], parsed.GetValue(most));
             Libtorch.Load();
+            RuntimeCompilation.Enable();
             var report = Run(
                 name, sizes, parsed.GetValue(dtype) == "float32" ? float32 : bfloat16, parsed.GetValue(device) == "cuda" ? Libtorch.Cuda() : CPU,
                 names, batches, parsed.GetValue(seconds));

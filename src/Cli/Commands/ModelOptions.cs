@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Moesaic.Kernels;
 using Moesaic.Models;
 using static TorchSharp.torch;
 
@@ -55,11 +56,25 @@ internal sealed class ModelOptions
     /// <summary>Whether a GPU is asked for.</summary>
     internal bool OnGpu(ParseResult parsed) => parsed.GetValue(Device) == "cuda";
 
+    /// <summary>What is to run the experts.</summary>
+    internal ExpertsBackend Backend(ParseResult parsed) => parsed.GetValue(Experts) switch
+    {
+        "eager" => ExpertsBackend.Eager,
+        "grouped" => ExpertsBackend.Grouped,
+        "fused" => ExpertsBackend.Fused,
+        _ => ExpertsBackend.Auto,
+    };
+
     /// <summary>What to load and how.</summary>
     internal LoadOptions Load(ParseResult parsed, IProgress<Checkpoints.LoadProgress>? progress = null)
     {
         Libtorch.Load(); // Where it is missing, that is the first thing to say.
         Know(parsed.GetValue(Assembly));
+        if (parsed.GetValue(Device) == "cuda")
+        {
+            RuntimeCompilation.Enable(); // For activations of an assembly that brings no PTX.
+        }
+
         return new()
         {
             Device = OnGpu(parsed) ? Libtorch.Cuda() : CPU,
@@ -70,13 +85,7 @@ internal sealed class ModelOptions
                 "float16" => float16,
                 _ => null,
             },
-            Experts = parsed.GetValue(Experts) switch
-            {
-                "eager" => ExpertsBackend.Eager,
-                "grouped" => ExpertsBackend.Grouped,
-                "fused" => ExpertsBackend.Fused,
-                _ => ExpertsBackend.Auto,
-            },
+            Experts = Backend(parsed),
             Progress = progress,
         };
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Moesaic.Verification;
+using static TorchSharp.torch;
 
 namespace Moesaic.Cli.Commands;
 
@@ -10,9 +11,11 @@ internal static class VerifyCommand
     internal static Command Create()
     {
         var expected = new Option<string>("--expected") { Description = "The reference's numbers [default: expected.safetensors of the model's folder]", HelpName = "FILE" };
-        var tolerance = new Option<double>("--tolerance") { Description = "Largest error of a logit", DefaultValueFactory = _ => 1e-4 };
+        var against = new Option<string>("--against") { Description = "Compare with this backend of the same model, on random tokens, in place of a reference's numbers", HelpName = "BACKEND" };
+        against.AcceptOnlyFromAmong("eager", "grouped");
+        var tolerance = new Option<double?>("--tolerance") { Description = "Largest error of a logit; with --against, relative error of all [default: 1e-4; with --against 0.05]", HelpName = "X" };
         var json = new Option<bool>("--json") { Description = "As JSON" };
-        var command = new Command("verify", "Compares logits and greedy continuation with a reference's; exit code 0 within the tolerance, else 1.") { expected, tolerance, json };
+        var command = new Command("verify", "Compares logits and greedy continuation with a reference's, or with another backend's; exit code 0 within the tolerance, else 1.") { expected, against, tolerance, json };
         var model = new ModelOptions(command, defaultDtype: "float32");
         var parallel = new ParallelFlags(command);
         command.SetAction(parsed =>
@@ -21,16 +24,59 @@ internal static class VerifyCommand
             var ranks = Ranks.Join(parallel.Read(parsed), model.OnGpu(parsed));
             using var pretrained = LoadingProgress.Show(progress => PretrainedModel.Load(directory, ranks.Load(model.Load(parsed, progress))));
             ranks.Explain();
-            using var reference = ReferenceOutputs.Load(parsed.GetValue(expected) ?? Path.Combine(directory, "expected.safetensors"), pretrained.Network);
-            var result = VerificationResult.Run(pretrained.Network, reference);
+            var (result, isWithin) = parsed.GetValue(against) is { } other
+                ? Compare(pretrained.Network, model.Backend(parsed), Enum.Parse<ExpertsBackend>(other, ignoreCase: true), parsed.GetValue(tolerance) ?? 0.05)
+                : Verify(pretrained.Network, parsed.GetValue(expected) ?? Path.Combine(directory, "expected.safetensors"), parsed.GetValue(tolerance) ?? 1e-4);
             if (ranks.Speaks)
             {
                 Print(result, parsed.GetValue(json));
             }
 
-            return ranks.Leave(result.MaxAbsError <= parsed.GetValue(tolerance) && result.GreedyMatched == result.GreedyTotal ? Exit.Ok : Exit.Failed);
+            return ranks.Leave(isWithin ? Exit.Ok : Exit.Failed);
         });
         return command;
+    }
+
+    /// <summary>The reference's numbers, and whether they are the model's.</summary>
+    private static (VerificationResult Result, bool IsWithin) Verify(CausalLm network, string expected, double tolerance)
+    {
+        using var reference = ReferenceOutputs.Load(expected, network);
+        var result = VerificationResult.Run(network, reference);
+        return (result, result.MaxAbsError <= tolerance && result.GreedyMatched == result.GreedyTotal);
+    }
+
+    /// <summary>Another backend's numbers, and whether they are the wanted one's. Rounding may turn a choice of tokens, so that counts for nothing.</summary>
+    private static (VerificationResult Result, bool IsWithin) Compare(CausalLm network, ExpertsBackend wanted, ExpertsBackend other, double tolerance)
+    {
+        RequireBackend(network, wanted);
+        var result = Against(network, other, wanted);
+        return (result, result.RelativeError <= tolerance);
+    }
+
+    /// <summary>A comparison says nothing about a backend that does not run.</summary>
+    private static void RequireBackend(CausalLm network, ExpertsBackend wanted)
+    {
+        foreach (var choice in network.modules().OfType<FusedExperts>().Select(static experts => experts.Choice).Distinct())
+        {
+            if (wanted != ExpertsBackend.Auto && choice.Backend != wanted)
+            {
+                throw new BackendException($"--experts {wanted.ToString().ToLowerInvariant()}: expected it to run every block, found {choice.Reason}");
+            }
+
+            Console.Error.WriteLine($"experts: {choice.Reason}");
+        }
+    }
+
+    /// <summary>Rows of random tokens, enough of them for kernels of many routes, and a continuation, for those of few.</summary>
+    private static VerificationResult Against(CausalLm network, ExpertsBackend other, ExpertsBackend wanted)
+    {
+        const int rows = 2, length = 64, greedy = 16;
+        using var generator = new Generator(1);
+        using var ids = randint(network.DecoderConfig.VocabSize, [rows, length], dtype: int64, generator: generator);
+        network.UseExperts(other);
+        using var reference = ReferenceOutputs.Of(network, ids, greedy);
+        network.UseExperts(wanted);
+        return VerificationResult.Run(network, reference);
     }
 
     private static void Print(VerificationResult result, bool json)

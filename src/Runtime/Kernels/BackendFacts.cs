@@ -1,3 +1,4 @@
+using Moesaic.Kernels;
 using Moesaic.Kernels.Cpu;
 using Moesaic.Native;
 using TorchSharp;
@@ -34,6 +35,9 @@ public readonly record struct BackendFacts(
     /// <summary>Where they stay quantized: why a kernel cannot compute with the codes where they lie; null where it can.</summary>
     public string? QuantizedObstacle { get; init; }
 
+    /// <summary>Where the weights lie on an NVIDIA GPU: which, and whether there are kernels for it.</summary>
+    public GpuFacts? Gpu { get; init; }
+
     internal static BackendFacts Of(in ExpertTensors experts) => new(
         experts.DeviceType,
         experts.W13.dtype,
@@ -47,7 +51,12 @@ public readonly record struct BackendFacts(
         Quantized: experts.AreQuantized)
     {
         QuantizedObstacle = experts.QuantizedObstacle,
+        Gpu = experts.DeviceType == DeviceType.CUDA ? GpuExperts.Facts(experts.W13.device_index, experts.Activation.Device) : null,
     };
+
+    /// <summary>The same experts elsewhere.</summary>
+    internal BackendFacts On(DeviceType device, ActivationFunction activation) =>
+        this with { Device = device, Aligned = true, Gpu = device == DeviceType.CUDA ? GpuExperts.Facts(0, activation.Device) : null };
 
     /// <summary>In one line, for logs.</summary>
     public override string ToString() =>

@@ -15,4 +15,7 @@ internal abstract class ExpertsKernel
 
     /// <summary>[T, D] in the dtype of the hidden states. The call is checked, and T is at least 1.</summary>
     internal abstract Tensor Run(in ExpertsCall call);
+
+    /// <summary>The same from a router's logits; null where it leaves routing to the router, or the call does not fit.</summary>
+    internal virtual Tensor? RunRouted(in RoutedCall call) => null;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Moesaic.Kernels.Cpu;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,7 +8,7 @@ namespace Moesaic;
 internal static class KnownKernels
 {
     /// <summary>Best first. The last one refuses nothing.</summary>
-    private static readonly ExpertsKernel[] All = [new FusedCpuExperts(static dtype => Crossovers.For(dtype).Rows), new GroupedExperts(), new EagerExperts()];
+    private static readonly ExpertsKernel[] All = [new FusedExpertsKernel(), new GroupedExperts(), new EagerExperts()];
 
     private static readonly ConcurrentDictionary<(ExpertsBackend Wanted, BackendFacts Facts), BackendChoice> Choices = new();
 
@@ -28,6 +27,12 @@ internal static class KnownKernels
         call.HiddenStates.device_type == DeviceType.META || call.HiddenStates.size(0) == 0
             ? empty_like(call.HiddenStates)
             : All.Single(kernel => kernel.Backend == choice.Backend).Run(call);
+
+    /// <summary>Routes and runs in one, where the chosen kernel does; else null.</summary>
+    internal static Tensor? RunRouted(in RoutedCall call, BackendChoice choice) =>
+        call.HiddenStates.device_type == DeviceType.META || call.HiddenStates.size(0) == 0
+            ? null
+            : All.Single(kernel => kernel.Backend == choice.Backend).RunRouted(call);
 
     private static BackendChoice ChooseNow(ExpertsBackend wanted, in BackendFacts facts)
     {

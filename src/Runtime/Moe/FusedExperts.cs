@@ -87,13 +87,13 @@ public abstract class FusedExperts : ExplicitModule
     /// <summary>What would run them on a device and in a dtype, and why; for reports on a model without values.</summary>
     /// <param name="quantized">Their weights would stay quantized.</param>
     public BackendChoice ChoiceFor(DeviceType device, ScalarType dtype, bool quantized = false) =>
-        KnownKernels.Choose(Backend, BackendFacts.Of(Tensors) with { Device = device, Dtype = dtype, Aligned = true, Quantized = quantized });
+        KnownKernels.Choose(Backend, BackendFacts.Of(Tensors).On(device, _activation) with { Dtype = dtype, Quantized = quantized });
 
     /// <summary>The same for weights of which some would stay quantized, by the name of their parameter.</summary>
     internal BackendChoice ChoiceFor(DeviceType device, ScalarType dtype, Dictionary<string, QuantizedWeights> quantized)
     {
         var tensors = Tensors with { QuantizedW13 = quantized.GetValueOrDefault("w13"), QuantizedW2 = quantized.GetValueOrDefault("w2") };
-        return KnownKernels.Choose(Backend, BackendFacts.Of(tensors) with { Device = device, Dtype = dtype, Aligned = true });
+        return KnownKernels.Choose(Backend, BackendFacts.Of(tensors).On(device, _activation) with { Dtype = dtype });
     }
 
     /// <summary>Told the ids of each call, [T, K], before experts run; null for nobody.</summary>
@@ -122,7 +122,7 @@ public abstract class FusedExperts : ExplicitModule
 
     /// <summary>This rank's share of the same, for a block that has more to add before it reduces; all of it on one rank.</summary>
     /// <remarks>The reduction is over the ranks that have these tokens. Tokens of other data ranks have come and gone by then.</remarks>
-    /// <inheritdoc cref="Forward"/>
+    /// <inheritdoc cref="Forward(Tensor, Tensor, Tensor)"/>
     public Partial ForwardPartial(Tensor hiddenStates, Tensor topKIds, Tensor topKWeights)
     {
         Routed?.Invoke(topKIds);
@@ -131,8 +131,28 @@ public abstract class FusedExperts : ExplicitModule
             : _ranks.Run(hiddenStates, topKIds, topKWeights, Run);
     }
 
+    /// <summary>Routes and runs: on a GPU in kernels alone where the router is an <see cref="IRuledRouter"/>, else as the router routes.</summary>
+    /// <param name="hiddenStates">[T, D].</param>
+    /// <param name="routerLogits">[T, E].</param>
+    /// <param name="selectionBias">[E], or null where the model has none.</param>
+    /// <param name="router">How tokens choose.</param>
+    /// <returns>[T, D], in the dtype of <paramref name="hiddenStates"/>.</returns>
+    /// <exception cref="ArgumentException">A tensor's dtype, device or shape is not what the router or the experts take.</exception>
+    public Tensor Forward<TRouter>(Tensor hiddenStates, Tensor routerLogits, Tensor? selectionBias, TRouter router)
+        where TRouter : struct, IRouter
+    {
+        // Who counts routes, or sends them to other ranks, has to see them.
+        if (_ranks is null && Routed is null && router is IRuledRouter ruled && KnownKernels.RunRouted(new(hiddenStates, routerLogits, selectionBias, ruled.Rule, Tensors), Choice) is { } result)
+        {
+            return result;
+        }
+
+        using var routing = router.Route(routerLogits, selectionBias);
+        return Forward(hiddenStates, routing.TopKIds, routing.TopKWeights);
+    }
+
     /// <summary>The same with the weight on an expert's input in place of its output: Σ_k expert_k(weight_k · x), each product in the dtype of <c>x</c>.</summary>
-    /// <inheritdoc cref="Forward"/>
+    /// <inheritdoc cref="Forward(Tensor, Tensor, Tensor)"/>
     public Tensor ForwardWeightedInputs(Tensor hiddenStates, Tensor topKIds, Tensor topKWeights) =>
         ForwardWeightedInputsPartial(hiddenStates, topKIds, topKWeights).Reduce().Value;
 

@@ -95,8 +95,20 @@ public static class Libtorch
         }
     }
 
-    private static nint ResolveOurs(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
-        name == "torch_cpu" ? TorchCpuLibrary.Value : 0;
+    private static nint ResolveOurs(string name, Assembly assembly, DllImportSearchPath? searchPath) => name switch
+    {
+        "torch_cpu" => TorchCpuLibrary.Value,
+        "torch_cuda" => LoadBeside("torch_cuda"),
+        CudaDriver.Library when OperatingSystem.IsLinux() => NativeLibrary.TryLoad("libcuda.so.1", out var handle) ? handle : 0,
+        _ => 0,
+    };
+
+    /// <summary>One of libtorch's other libraries; 0 where this libtorch has none.</summary>
+    private static nint LoadBeside(string name)
+    {
+        Load();
+        return NativeLibrary.TryLoad(Path.Combine(LibtorchFiles.Find().Libtorch, LibtorchFiles.FileName(name)), out var handle) ? handle : 0;
+    }
 
     private static nint LoadAll()
     {

@@ -10,6 +10,7 @@ namespace Moesaic.Native;
 internal static unsafe partial class StableAbi
 {
     private const string TorchCpu = "torch_cpu";
+    private const string TorchCuda = "torch_cuda";
 
     [LibraryImport(TorchCpu, EntryPoint = "aoti_torch_call_dispatcher")]
     internal static partial int CallDispatcher(byte* name, byte* overload, ulong* stack);
@@ -28,6 +29,9 @@ internal static unsafe partial class StableAbi
 
     [LibraryImport(TorchCpu, EntryPoint = "aoti_torch_get_data_ptr")]
     internal static partial int GetDataPointer(nint tensor, out nint data);
+
+    [LibraryImport(TorchCuda, EntryPoint = "aoti_torch_get_current_cuda_stream")]
+    internal static partial int GetCurrentCudaStream(int device, out nint stream);
 
     [LibraryImport(TorchCpu, EntryPoint = "torch_new_string_handle")]
     internal static partial int NewString(byte* text, nuint length, out nint handle);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using Moesaic.Kernels;
 
 namespace Moesaic;
 
@@ -31,6 +32,36 @@ public static class ModelAssembly
             : throw new ModelAssemblyException($"{path}: expected an assembly with classes annotated [MoeModel], found none; was it built with Moesaic's generator?");
     }
 
+    /// <summary>Loads an assembly for a look at its types; null where it does not know Moesaic, or is this one.</summary>
+    /// <exception cref="ModelAssemblyException">It is missing, no .NET assembly, built against another Moesaic, or lacks a dependency.</exception>
+    [RequiresUnreferencedCode("The assembly may need what trimming removed.")]
+    internal static Assembly? Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new ModelAssemblyException($"{path}: expected a .NET assembly, found no such file");
+        }
+
+        var full = Path.GetFullPath(path);
+        var references = ModelAssemblyMetadata.References(full);
+        if (!references.Any(static reference => reference.Name == typeof(ModelAssembly).Assembly.GetName().Name))
+        {
+            return null;
+        }
+
+        ModelAssemblyMetadata.RequireCompatible(full, references);
+        try
+        {
+            var context = new ModelLoadContext(full);
+            RequireDependencies(context, full, references);
+            return context.LoadFromAssemblyPath(full);
+        }
+        catch (Exception e) when (e is FileLoadException or FileNotFoundException or BadImageFormatException)
+        {
+            throw new ModelAssemblyException($"{path} does not load: {e.Message}; build it against this version of Moesaic", e);
+        }
+    }
+
     [RequiresUnreferencedCode("The assembly may need what trimming removed.")]
     private static void Enter(string path, IReadOnlyList<AssemblyName> references)
     {
@@ -39,6 +70,7 @@ public static class ModelAssembly
             var context = new ModelLoadContext(path);
             RequireDependencies(context, path, references);
             ModelRegistry.AddFrom(context.LoadFromAssemblyPath(path));
+            PtxSources.OfProcess.AddFolder(Path.GetDirectoryName(path)!);
         }
         catch (Exception e) when (e is FileLoadException or FileNotFoundException or BadImageFormatException or TypeLoadException or MissingMemberException or TypeInitializationException)
         {

@@ -1,4 +1,5 @@
 using Moesaic.Checkpoints;
+using Moesaic.Generation;
 using static TorchSharp.torch;
 
 namespace Moesaic.Verification;
@@ -49,6 +50,25 @@ public sealed class ReferenceOutputs : IDisposable
         }
 
         return new(inputIds.DetachFromDisposeScope(), logits.DetachFromDisposeScope(), greedy, hidden);
+    }
+
+    /// <summary>What a network computes now, for comparison with what it computes otherwise.</summary>
+    /// <param name="network">The network, with the backend that is to be the reference.</param>
+    /// <param name="inputIds">[B, T] int64, without padding.</param>
+    /// <param name="greedyTokens">Tokens of the continuation of row 0.</param>
+    public static ReferenceOutputs Of(CausalLm network, Tensor inputIds, int greedyTokens)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        var hidden = new List<Tensor>();
+        using var context = new AttentionContext(inputIds.shape[0], inputIds.shape[1], network.Device)
+        {
+            HiddenStates = (_, states) => hidden.Add(states.to(float32).cpu().DetachFromDisposeScope()),
+        };
+        var logits = network.forward(inputIds.to(network.Device), context).to(float32).cpu();
+        var prompt = inputIds.cpu().select(0, 0).data<long>().Select(id => (int)id).ToArray();
+        var greedy = new TextGenerator(network).Generate(prompt, new() { MaxTokens = greedyTokens }).ToArray();
+        return new(inputIds.cpu().clone().DetachFromDisposeScope(), logits.DetachFromDisposeScope(), greedy, hidden);
     }
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ public readonly struct ClampedSwiGlu(double swigluLimit) : IVectorActivation
     {
         var limit = (float)swigluLimit;
         gate = MathF.Min(gate, limit);
-        up = Math.Clamp(up, -limit, limit);
+        up = MathF.Min(MathF.Max(up, -limit), limit); // Math.Clamp throws, which a kernel cannot.
         return (up + 1f) * (gate / (1f + MathF.Exp(-Alpha * gate)));
     }
 

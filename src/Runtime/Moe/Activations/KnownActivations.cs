@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Moesaic.Kernels;
 using Moesaic.Kernels.Cpu;
 using static TorchSharp.torch;
 
@@ -29,7 +30,7 @@ internal static class KnownActivations
         {
             var name = n == 1 ? activation.Name : $"{activation.Name}#{n}";
             var known = ByName.GetOrAdd(
-                name, static (name, activation) => (activation, new(name, TActivation.IsGated, rows => Apply(activation, rows), ActivationRows.Of(activation))), activation);
+                name, static (name, activation) => (activation, new(name, TActivation.IsGated, rows => Apply(activation, rows), ActivationRows.Of(activation)) { Device = DeviceActivation.Of(activation) }), activation);
             if (activation.Equals(known.Activation))
             {
                 return known.Function;

@@ -9,8 +9,19 @@ namespace Moesaic;
 /// <param name="topkGroup">Groups a token may choose from.</param>
 /// <param name="normTopkProb">A token's weights are divided by their sum + 1e-20.</param>
 /// <param name="routedScalingFactor">Multiplies the weights; 1 for none.</param>
-public readonly struct GroupLimitedSigmoidRouter(int topK, int numExpertGroups, int topkGroup, bool normTopkProb, double routedScalingFactor) : IRouter
+public readonly struct GroupLimitedSigmoidRouter(int topK, int numExpertGroups, int topkGroup, bool normTopkProb, double routedScalingFactor) : IRuledRouter
 {
+    /// <inheritdoc/>
+    public RoutingRule Rule => new(topK, RoutingScores.Sigmoid)
+    {
+        Groups = numExpertGroups,
+        TopkGroup = topkGroup,
+        GroupBest = 2,
+        Renormalize = normTopkProb ? 1 : 0,
+        Epsilon = 1e-20f,
+        Factor = (float)routedScalingFactor,
+    };
+
     /// <inheritdoc/>
     public RoutingResult Route(Tensor routerLogits, Tensor? selectionBias)
     {

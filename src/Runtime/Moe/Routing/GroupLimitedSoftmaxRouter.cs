@@ -8,8 +8,11 @@ namespace Moesaic;
 /// <param name="numExpertGroups">Groups of consecutive experts.</param>
 /// <param name="topkGroup">Groups a token may choose from.</param>
 /// <param name="routedScalingFactor">Multiplies the weights; 1 for none.</param>
-public readonly struct GroupLimitedSoftmaxRouter(int topK, int numExpertGroups, int topkGroup, double routedScalingFactor) : IRouter
+public readonly struct GroupLimitedSoftmaxRouter(int topK, int numExpertGroups, int topkGroup, double routedScalingFactor) : IRuledRouter
 {
+    /// <inheritdoc/>
+    public RoutingRule Rule => new(topK, RoutingScores.Softmax) { Groups = numExpertGroups, TopkGroup = topkGroup, Factor = (float)routedScalingFactor };
+
     /// <inheritdoc/>
     public RoutingResult Route(Tensor routerLogits, Tensor? selectionBias)
     {

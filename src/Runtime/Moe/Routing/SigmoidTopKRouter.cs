@@ -6,8 +6,16 @@ namespace Moesaic;
 /// <param name="topK">K.</param>
 /// <param name="normTopkProb">A token's weights are divided by their sum + 1e-20, as DeepSeek-V3 does.</param>
 /// <param name="routedScalingFactor">Multiplies the weights; 1 for none.</param>
-public readonly struct SigmoidTopKRouter(int topK, bool normTopkProb, double routedScalingFactor) : IRouter
+public readonly struct SigmoidTopKRouter(int topK, bool normTopkProb, double routedScalingFactor) : IRuledRouter
 {
+    /// <inheritdoc/>
+    public RoutingRule Rule => new(topK, RoutingScores.Sigmoid)
+    {
+        Renormalize = normTopkProb ? 1 : 0,
+        Epsilon = 1e-20f,
+        Factor = (float)routedScalingFactor,
+    };
+
     /// <inheritdoc/>
     public RoutingResult Route(Tensor routerLogits, Tensor? selectionBias)
     {

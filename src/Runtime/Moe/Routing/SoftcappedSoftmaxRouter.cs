@@ -6,8 +6,11 @@ namespace Moesaic;
 /// <param name="topK">K.</param>
 /// <param name="routerLogitSoftcapping">c.</param>
 /// <param name="normTopkProb">A token's weights are divided by their sum.</param>
-public readonly struct SoftcappedSoftmaxRouter(int topK, double routerLogitSoftcapping, bool normTopkProb) : IRouter
+public readonly struct SoftcappedSoftmaxRouter(int topK, double routerLogitSoftcapping, bool normTopkProb) : IRuledRouter
 {
+    /// <inheritdoc/>
+    public RoutingRule Rule => new(topK, RoutingScores.Softmax) { Softcap = (float)routerLogitSoftcapping, Renormalize = normTopkProb ? 1 : 0 };
+
     /// <inheritdoc/>
     public RoutingResult Route(Tensor routerLogits, Tensor? selectionBias)
     {

@@ -5,8 +5,11 @@ namespace Moesaic;
 /// <summary>Softmax over all experts, then the K best: Mixtral, Qwen, OLMoE, Jamba, DeepSeek-V2-Lite.</summary>
 /// <param name="topK">K.</param>
 /// <param name="normTopkProb">A token's weights are divided by their sum.</param>
-public readonly struct SoftmaxTopKRouter(int topK, bool normTopkProb) : IRouter
+public readonly struct SoftmaxTopKRouter(int topK, bool normTopkProb) : IRuledRouter
 {
+    /// <inheritdoc/>
+    public RoutingRule Rule => new(topK, RoutingScores.Softmax) { Renormalize = normTopkProb ? 1 : 0 };
+
     /// <inheritdoc/>
     public RoutingResult Route(Tensor routerLogits, Tensor? selectionBias)
     {

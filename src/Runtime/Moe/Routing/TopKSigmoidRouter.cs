@@ -4,8 +4,11 @@ namespace Moesaic;
 
 /// <summary>The K best logits, then the sigmoid of each: Llama 4, which multiplies an expert's input by it.</summary>
 /// <param name="topK">K.</param>
-public readonly struct TopKSigmoidRouter(int topK) : IRouter
+public readonly struct TopKSigmoidRouter(int topK) : IRuledRouter
 {
+    /// <inheritdoc/>
+    public RoutingRule Rule => new(topK, RoutingScores.Logits) { ChosenScores = RoutingScores.Sigmoid };
+
     /// <inheritdoc/>
     public RoutingResult Route(Tensor routerLogits, Tensor? selectionBias)
     {

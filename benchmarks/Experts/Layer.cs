@@ -1,0 +1,70 @@
+using Moesaic.Kernels;
+using Moesaic.Native;
+using static TorchSharp.torch;
+
+namespace Moesaic.Benchmarks.Experts;
+
+/// <summary>Random experts on the GPU, and the layer in float64 that says what is right.</summary>
+internal sealed class Layer : IDisposable
+{
+    // T tokens, D hidden, F expert width, E experts, K top-k
+
+    internal Layer(in ExpertSizes sizes, bool gated, bool bias)
+    {
+        var (rows, hidden, width, experts) = (gated ? 2 * sizes.Width : sizes.Width, sizes.Hidden, sizes.Width, sizes.Experts);
+        W13 = Normal(1 / Math.Sqrt(hidden), experts, rows, hidden);
+        W2 = Normal(1 / Math.Sqrt(width), experts, hidden, width);
+        W13Bias = bias ? Normal(0.5, experts, rows) : null;
+        W2Bias = bias ? Normal(0.5, experts, hidden) : null;
+    }
+
+    internal Tensor W13 { get; }
+
+    internal Tensor W2 { get; }
+
+    internal Tensor? W13Bias { get; }
+
+    internal Tensor? W2Bias { get; }
+
+    /// <summary>[…] bf16 on the GPU.</summary>
+    internal static Tensor Normal(double scale, params long[] shape) => empty(shape, ScalarType.BFloat16, CUDA).normal_(0, scale);
+
+    /// <summary>What the layer gives for routes, [T, D] float64.</summary>
+    internal Tensor Reference(Tensor x, RoutingResult routes, Func<Tensor, Tensor> activation)
+    {
+        using var scope = NewDisposeScope();
+        var sum = zeros(x.shape, float64, x.device);
+        var ids = routes.TopKIds.to(ScalarType.Int64);
+        foreach (var expert in ids.flatten().cpu().data<long>().Distinct().ToArray())
+        {
+            using var inner = NewDisposeScope();
+            var at = (ids == expert).nonzero();                                                 // [n, 2]
+            var (tokens, k) = (at.select(1, 0), at.select(1, 1));
+            var rows = x.index_select(0, tokens).to(float64);
+            var w13Rows = Linear(rows, W13[expert], W13Bias?[expert]);                          // [n, 2F]
+            var output = Linear(activation(w13Rows), W2[expert], W2Bias?[expert]);              // [n, D]
+            sum.index_add_(0, tokens, output * routes.TopKWeights[tokens, k].to(float64).unsqueeze(1), 1);
+        }
+
+        return sum.MoveToOuterDisposeScope();
+    }
+
+    internal StreamCall Call(Tensor x, Tensor logits, Tensor? selectionBias, Tensor workspace, Tensor output) => new(
+        (int)x.size(0), Address(logits), Address(selectionBias), Address(x), Address(W13), Address(W13Bias), Address(W2), Address(W2Bias), Address(workspace), Address(output));
+
+    public void Dispose()
+    {
+        W13.Dispose();
+        W2.Dispose();
+        W13Bias?.Dispose();
+        W2Bias?.Dispose();
+    }
+
+    private static Tensor Linear(Tensor rows, Tensor weight, Tensor? bias)
+    {
+        var product = rows.matmul(weight.to(float64).t());
+        return bias is null ? product : product + bias.to(float64);
+    }
+
+    private static nint Address(Tensor? tensor) => tensor is null ? 0 : Aten.DataPointer(tensor);
+}

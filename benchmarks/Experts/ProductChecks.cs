@@ -1,0 +1,31 @@
+using System.Globalization;
+using Moesaic.Kernels.Tests;
+
+namespace Moesaic.Benchmarks.Experts;
+
+/// <summary>The GPU cases of the tests, without their framework.</summary>
+internal static class ProductChecks
+{
+    /// <summary>0 where all agree, else 1.</summary>
+    internal static int Run()
+    {
+        var failed = 0;
+        foreach (var name in ExpertsCheck.Names)
+        {
+            foreach (var tokens in ExpertsCheck.Batches)
+            {
+                try
+                {
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ok {name}, {tokens} tokens: {ExpertsCheck.Run(name, tokens):E1}"));
+                }
+                catch (Exception e) when (e is MoesaicException or InvalidOperationException or System.Runtime.InteropServices.ExternalException)
+                {
+                    Console.WriteLine($"FAILED {name}, {tokens} tokens: {e.Message.Split('\n')[0]}");
+                    failed = 1;
+                }
+            }
+        }
+
+        return failed;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Moesaic.Benchmarks.Experts;
+using Moesaic.Kernels;
+using Moesaic.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+const string Usage = """
+    check                             every kernel at small sizes, against float64
+    time FILE [M,M,…] [PRESET…]       the table of benchmarks/README.md, and all variants in FILE
+    product                           the backend 'fused' as models use it, against eager
+    registers                         what the driver made of the kernels
+    profile PRESET M                  a few runs of one layer in tiles, for a profiler
+    ptx FOLDER                        the text of all kernels; needs no GPU
+    """;
+
+if (args is ["ptx", var folder])
+{
+    Directory.CreateDirectory(folder);
+    foreach (var name in NeededKernels.OfAll().Concat(NeededKernels.Of(typeof(Moesaic.SwiGlu))))
+    {
+        var entry = KernelCatalog.Find(name);
+        File.WriteAllText(Path.Combine(folder, $"{name}.ptx"), KernelCompiler.Compile(entry.Method, entry.Bounds, name.Target).Text);
+    }
+
+    return 0;
+}
+
+if (args is [] || CudaDevice.WhyNone() is not null)
+{
+    Console.Error.WriteLine(args is [] ? Usage : $"skipped: {CudaDevice.WhyNone()}");
+    return 2;
+}
+
+InitializeDeviceType(DeviceType.CUDA);
+random.manual_seed(1);
+var device = CudaDevice.Open(0);
+switch (args)
+{
+    case ["check"]:
+        SmallChecks.Run(device);
+        return SmallChecks.Failed ? 1 : 0;
+    case ["product"]:
+        return ProductChecks.Run();
+    case ["registers"]:
+        Report.Registers(device);
+        return 0;
+    case ["profile", var preset, var tokens]:
+        Timing.Once(device, Preset.Find(preset), int.Parse(tokens, CultureInfo.InvariantCulture), new TiledPlan(8));
+        return 0;
+    case ["time", var file, .. var rest]:
+        var batches = rest is [var list, ..] && char.IsAsciiDigit(list[0]) ? list : null;
+        Report.Table(device, file, batches ?? "1,16,64,256,1024,4096,8192", rest[(batches is null ? 0 : 1)..]);
+        return 0;
+    default:
+        Console.Error.WriteLine(Usage);
+        return 2;
+}

@@ -1,0 +1,184 @@
+using ILGPU;
+
+namespace Moesaic.Kernels;
+
+/// <summary>Routes sorted by expert, and cut into tiles of one expert each, by one block of 32 warps or more. The sort is stable.</summary>
+/// <remarks>
+/// <code>
+///   ids     [R]      the expert of slot t K + k
+///   order   [R]      slots, those of expert 0 first
+///   tiles   [≤ R]    RouteTile: expert, begin, end in order
+///   count   [1]      how many tiles there are
+///
+///   shared  counts [32, E]: of each warp's part of the slots; then where each warp's routes of an expert go
+///           starts [E]: where each expert's routes begin
+///           firstTiles [E]
+/// </code>
+/// Nothing here depends on the order in which warps run. Needs at most <see cref="Threads"/> experts.
+/// </remarks>
+internal static class Alignment
+{
+    internal const int Threads = 1024;
+
+    private const int Warps = Threads / 32;
+
+    /// <summary>Shared memory of the block.</summary>
+    internal static int Bytes(int experts) => (Warps + 2) * experts * sizeof(int);
+
+    /// <summary>All threads of the only block call it.</summary>
+    internal static void Run(long ids, long order, long tiles, long tileCount, int routes, int experts, int tileRoutes) =>
+        Run(ids, 0, 0, order, 0, tiles, tileCount, routes, experts, tileRoutes);
+
+    /// <summary>All threads of one block of many call it. Each places its <see cref="RoutePart"/>, the first cuts the tiles.</summary>
+    /// <param name="ids">[R] int32.</param>
+    /// <param name="weights">[R] float32, or 0.</param>
+    /// <param name="counts">[blocks, E] int32 of <see cref="CountKernel"/>; 0 where there is one block.</param>
+    /// <param name="order">[R] int32.</param>
+    /// <param name="sortedWeights">[R] float32: those of the slots in order; 0 where nobody asks.</param>
+    /// <param name="tiles">[≤ R].</param>
+    /// <param name="tileCount">[1] int32.</param>
+    /// <param name="routes">R.</param>
+    /// <param name="experts">E.</param>
+    /// <param name="tileRoutes">The most routes of a tile.</param>
+    internal static void Run(
+        long ids, long weights, long counts, long order, long sortedWeights, long tiles, long tileCount, int routes, int experts, int tileRoutes)
+    {
+        var shared = SharedMemory.GetDynamic<int>();
+        var (starts, firstTiles) = (Warps * experts, (Warps + 1) * experts);
+        var (thread, lane, warp) = (Group.IdxX, Group.IdxX & 31, Group.IdxX >> 5);
+
+        // Count.
+        for (var i = thread; i < Warps * experts; i += Threads)
+        {
+            shared[i] = 0;
+        }
+
+        Group.Barrier();
+        var block = RoutePart.Of(routes);
+        var part = (block.End - block.Begin + Threads - 1) / Threads * 32;
+        var begin = block.Begin + (warp * part);
+        for (var first = begin; first < begin + part; first += 32)
+        {
+            var expert = ExpertOf(ids, first + lane, block.End);
+            var same = WarpVotes.Match(expert);
+            if (expert >= 0 && IsFirst(same, lane))
+            {
+                shared[(warp * experts) + expert] += IntrinsicMath.PopCount(same);
+            }
+
+            Warp.Barrier();
+        }
+
+        Group.Barrier();
+
+        // Each warp's routes of an expert follow those of the warps before it.
+        if (thread < experts)
+        {
+            // Those of the blocks before this one come first.
+            var (sum, all) = (0, 0);
+            if (counts != 0)
+            {
+                for (var b = 0; b < Grid.DimX; b++)
+                {
+                    var count = GlobalMemory.LoadInt(counts + (4L * ((b * experts) + thread)));
+                    sum += b < Grid.IdxX ? count : 0;
+                    all += count;
+                }
+            }
+
+            for (var w = 0; w < Warps; w++)
+            {
+                var count = shared[(w * experts) + thread];
+                shared[(w * experts) + thread] = sum;
+                sum += count;
+            }
+
+            shared[starts + thread] = counts != 0 ? all : sum;
+        }
+
+        Group.Barrier();
+        if (warp == 0)
+        {
+            Scan(shared, lane, starts, firstTiles, experts, tileRoutes, Grid.IdxX == 0 ? tileCount : 0);
+        }
+
+        Group.Barrier();
+
+        // Cut into tiles.
+        if (thread < experts && Grid.IdxX == 0)
+        {
+            var from = shared[starts + thread];
+            var end = thread + 1 < experts ? shared[starts + thread + 1] : routes;
+            for (var index = shared[firstTiles + thread]; from < end; from += tileRoutes, index++)
+            {
+                new RouteTile { Expert = thread, Begin = from, End = from + tileRoutes < end ? from + tileRoutes : end, Left = (end - from + tileRoutes - 1) / tileRoutes }.Store(tiles, index);
+            }
+        }
+
+        // Place.
+        for (var first = begin; first < begin + part; first += 32)
+        {
+            var expert = ExpertOf(ids, first + lane, block.End);
+            var same = WarpVotes.Match(expert);
+            if (expert >= 0)
+            {
+                var before = IntrinsicMath.PopCount(same & ((1u << lane) - 1u));
+                var position = shared[starts + expert] + shared[(warp * experts) + expert] + before;
+                GlobalMemory.StoreInt(order + (4L * position), first + lane);
+                if (sortedWeights != 0)
+                {
+                    GlobalMemory.StoreFloat(sortedWeights + (4L * position), GlobalMemory.LoadFloat(weights + (4L * (first + lane))));
+                }
+            }
+
+            Warp.Barrier();
+            if (expert >= 0 && IsFirst(same, lane))
+            {
+                shared[(warp * experts) + expert] += IntrinsicMath.PopCount(same);
+            }
+
+            Warp.Barrier();
+        }
+    }
+
+    private static int ExpertOf(long ids, int slot, int end) => slot < end ? GlobalMemory.LoadInt(ids + (4L * slot)) : -1;
+
+    private static bool IsFirst(uint lanes, int lane) => (lanes & ((1u << lane) - 1u)) == 0;
+
+    /// <summary>Counts in starts become positions; how many tiles come before each expert.</summary>
+    private static void Scan(ArrayView<int> shared, int lane, int starts, int firstTiles, int experts, int tileRoutes, long tileCount)
+    {
+        var (routesBefore, tilesBefore) = (0, 0);
+        for (var first = 0; first < experts; first += 32)
+        {
+            var expert = first + lane;
+            var count = expert < experts ? shared[starts + expert] : 0;
+            var cut = (count + tileRoutes - 1) / tileRoutes;
+            var (routes, tiles) = (InclusiveSum(count, lane), InclusiveSum(cut, lane));
+            if (expert < experts)
+            {
+                shared[starts + expert] = routesBefore + routes - count;
+                shared[firstTiles + expert] = tilesBefore + tiles - cut;
+            }
+
+            routesBefore += Warp.Shuffle(routes, 31);
+            tilesBefore += Warp.Shuffle(tiles, 31);
+        }
+
+        if (lane == 0 && tileCount != 0)
+        {
+            GlobalMemory.StoreInt(tileCount, tilesBefore);
+        }
+    }
+
+    private static int InclusiveSum(int value, int lane)
+    {
+        for (var distance = 1; distance < 32; distance <<= 1)
+        {
+            var other = Warp.ShuffleUp(value, distance);
+            value += lane >= distance ? other : 0;
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,27 @@
+namespace Moesaic.Kernels;
+
+/// <summary>Routes of one expert that a block computes together. In memory: four int32.</summary>
+internal struct RouteTile
+{
+    internal const int Bytes = 16;
+
+    internal int Expert;
+
+    /// <summary>The first of them, in the order sorted by expert.</summary>
+    internal int Begin;
+
+    /// <summary>One past the last.</summary>
+    internal int End;
+
+    /// <summary>Tiles that its expert has from this one on.</summary>
+    internal int Left;
+
+    internal static RouteTile Load(long tiles, int index)
+    {
+        var bits = GlobalMemory.LoadBits4(tiles + ((long)index * Bytes));
+        return new() { Expert = (int)bits.X, Begin = (int)bits.Y, End = (int)bits.Z, Left = (int)bits.W };
+    }
+
+    internal readonly void Store(long tiles, int index) => GlobalMemory.StoreBits4(
+        tiles + ((long)index * Bytes), new() { X = (uint)Expert, Y = (uint)Begin, Z = (uint)End, W = (uint)Left });
+}

@@ -1,0 +1,173 @@
+using ILGPU;
+
+namespace Moesaic.Kernels;
+
+/// <summary>Either product of a layer for many routes an expert, or a few: wgmma fed by the copy engine, one block a multiprocessor.</summary>
+/// <remarks>
+/// <code>
+///   gate up   h[r] = weight · activation(W13_gate x + b_gate, W13_up x + b_up)     tokens x [T, D], gathered
+///   down      y[slot] = W2 h + weight · b2                                         tokens h [R, F], sorted by expert; y [R, D]
+///
+///   an item   256 weight rows (128 of the gate and 128 of the up projection, or 256 of what has no gate)
+///             times up to 128 routes of one expert, over all columns
+///   block     warpgroup 0 copies, 64 columns a stage: weights by the copy engine, tokens by its threads, row by row
+///             warpgroups 1 and 2 multiply: 64 rows of either half each, so that a thread holds gate and up of the same column
+/// </code>
+/// Replaces EagerExperts, "w13Rows" to "output". Needs D and F multiples of 8 and results no narrower than an item.
+/// </remarks>
+internal static class TiledKernel
+{
+    internal const int Threads = 3 * Warpgroup.Threads;
+
+    /// <summary>Tokens that the copy engine takes at once.</summary>
+    internal const int TokenBoxRows = 16;
+
+    /// <summary>Columns of the result in an item.</summary>
+    internal static int BlockColumns(bool isGated) => isGated ? 128 : 256;
+
+    internal static void Run<TActivation, TRole>(
+        long tensorMap, TActivation activation, long tensorMapTokens, long tokens, long bias, long weights, long order, long tiles, long tileCount, long nextItem, long output,
+        int columns, int width, int topK, int group)
+        where TActivation : struct, IExpertActivation
+        where TRole : struct, ITiledRole
+    {
+        var memory = new TiledMemory { Start = BlockMemory.Start() };
+        if (Group.IdxX == 0)
+        {
+            Initialize<TRole>(memory);
+        }
+
+        Group.Barrier();
+        EarlyStart.Wait();
+        var isGated = !TRole.IsDown && TActivation.IsGated;
+        var steps = (columns + TiledProduct.StepColumns - 1) / TiledProduct.StepColumns;
+        if (Group.IdxX < Warpgroup.Threads)
+        {
+            Warpgroup.TakeFewRegisters();
+            if (Group.IdxX >= TiledProducer<TRole>.Threads)
+            {
+                var blockColumns = isGated ? 128 : 256;
+                var columnBlocks = (width + blockColumns - 1) / blockColumns;
+                new TiledScheduler<TRole>
+                {
+                    Memory = memory,
+                    Order = order,
+                    Weights = weights,
+                    Tiles = tiles,
+                    NextItem = nextItem,
+                    Items = GlobalMemory.LoadInt(tileCount) * columnBlocks,
+                    ColumnBlocks = columnBlocks,
+                    BlockColumns = blockColumns,
+                    Width = width,
+                    TopK = topK,
+                    Group = group,
+                }.Run();
+            }
+            else
+            {
+                new TiledProducer<TRole>
+                {
+                    Memory = memory,
+                    WeightMap = tensorMap,
+                    TokenMap = tensorMapTokens,
+                    Tokens = tokens,
+                    ExpertRows = (isGated ? 2 : 1) * width,
+                    SecondHalf = isGated ? width : 128,
+                    Columns = columns,
+                    Steps = steps,
+                }.Run();
+            }
+        }
+        else
+        {
+            Warpgroup.TakeManyRegisters();
+            var used = 0;
+            var taken = 0;
+            var item = TakeItem(memory, taken);
+            while (item.Count >= 0)
+            {
+                used = Use<TActivation, TRole>(memory, activation, bias, output, item, taken % TiledMemory.Items, steps, width, used);
+                AsyncBarrier.Arrive(memory.ItemEmpty(taken % TiledMemory.Items));
+                taken++;
+                item = TakeItem(memory, taken);
+            }
+        }
+    }
+
+    /// <summary>Waits for what the scheduler has published next.</summary>
+    internal static TiledItem TakeItem(TiledMemory memory, int taken)
+    {
+        var place = taken % TiledMemory.Items;
+        AsyncBarrier.Wait(memory.ItemFull(place), (taken / TiledMemory.Items) & 1);
+        return TiledItem.Load(memory.Item(place));
+    }
+
+    private static void Initialize<TRole>(TiledMemory memory)
+        where TRole : struct, ITiledRole
+    {
+        for (var stage = 0; stage < TiledMemory.Stages; stage++)
+        {
+            // The copying threads arrive once for the copy engine, and where they copy themselves, once each.
+            AsyncBarrier.Initialize(memory.Full(stage), TRole.IsDown ? 1 : 1 + TiledProducer<TRole>.Threads);
+            AsyncBarrier.Initialize(memory.Empty(stage), 2);
+        }
+
+        for (var item = 0; item < TiledMemory.Items; item++)
+        {
+            AsyncBarrier.Initialize(memory.ItemFull(item), 32);
+            AsyncBarrier.Initialize(memory.ItemEmpty(item), TiledProducer<TRole>.Threads + (2 * Warpgroup.Threads));
+        }
+
+        AsyncBarrier.Publish();
+    }
+
+    /// <summary>Multiplies and finishes an item, with the fewest tokens that hold its routes.</summary>
+    private static int Use<TActivation, TRole>(
+        TiledMemory memory, TActivation activation, long bias, long output, TiledItem item, int place, int steps, int width, int used)
+        where TActivation : struct, IExpertActivation
+        where TRole : struct, ITiledRole
+    {
+        var consumer = new TiledConsumer<TActivation, TRole>
+        {
+            Memory = memory,
+            Activation = activation,
+            Bias = bias,
+            Output = output,
+            Width = width,
+            Item = item,
+            Place = place,
+            Steps = steps,
+        };
+        if (item.Count <= 16)
+        {
+            return consumer.Run<Tokens16>(used);
+        }
+
+        if (item.Count <= 32)
+        {
+            return consumer.Run<Tokens32>(used);
+        }
+
+        if (item.Count <= 48)
+        {
+            return consumer.Run<Tokens48>(used);
+        }
+
+        if (item.Count <= 64)
+        {
+            return consumer.Run<Tokens64>(used);
+        }
+
+        if (item.Count <= 80)
+        {
+            return consumer.Run<Tokens80>(used);
+        }
+
+        if (item.Count <= 96)
+        {
+            return consumer.Run<Tokens96>(used);
+        }
+
+        return item.Count <= 112 ? consumer.Run<Tokens112>(used) : consumer.RunRows<Tokens128>(used);
+    }
+}

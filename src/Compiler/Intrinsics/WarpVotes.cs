@@ -1,0 +1,57 @@
+using ILGPU;
+using ILGPU.IR.Intrinsics;
+
+namespace Moesaic.Kernels;
+
+/// <summary>What the 32 lanes of a warp find out about each other.</summary>
+internal static class WarpVotes
+{
+    /// <summary>A bit for each lane that has the same value. All lanes call it.</summary>
+    [PtxInstruction("match.any.sync.b32 $d, $0, 0xffffffff;"), IntrinsicImplementation]
+    internal static uint Match(int value)
+    {
+        var same = 0u;
+        for (var lane = 0; lane < 32; lane++)
+        {
+            same |= Warp.Shuffle(value, lane) == value ? 1u << lane : 0u;
+        }
+
+        return same;
+    }
+
+    internal static float Max(float value)
+    {
+        for (var distance = 16; distance > 0; distance >>= 1)
+        {
+            var other = Warp.ShuffleXor(value, distance);
+            value = other > value ? other : value;
+        }
+
+        return value;
+    }
+
+    internal static float Sum(float value)
+    {
+        for (var distance = 16; distance > 0; distance >>= 1)
+        {
+            value += Warp.ShuffleXor(value, distance);
+        }
+
+        return value;
+    }
+
+    /// <summary>The largest of all lanes, and of equals the one with the smallest index, in every lane.</summary>
+    internal static Candidate Best(Candidate candidate)
+    {
+        for (var distance = 16; distance > 0; distance >>= 1)
+        {
+            candidate = candidate.Or(new()
+            {
+                Value = Warp.ShuffleXor(candidate.Value, distance),
+                Index = Warp.ShuffleXor(candidate.Index, distance),
+            });
+        }
+
+        return candidate;
+    }
+}

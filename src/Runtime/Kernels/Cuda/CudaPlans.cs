@@ -1,0 +1,40 @@
+namespace Moesaic.Kernels;
+
+/// <summary>Which kernels run a call, from its sizes alone.</summary>
+internal static class CudaPlans
+{
+    // Measured on an H200: below, the streaming kernels read weights faster than the tiled ones do.
+    private const double StreamedRoutesPerExpert = 4.5;
+
+    // Neighbouring tiles that find their weights in the cache.
+    private const int Group = 8;
+
+    /// <summary>Why the streaming kernels cannot run experts of these sizes; null where they can.</summary>
+    internal static string? StreamingRefusal(int hiddenSize, int intermediateSize, bool isGated)
+    {
+        var narrowest = isGated ? 32 : 64;
+        return hiddenSize % 32 != 0 || intermediateSize % 32 != 0 || hiddenSize < 64 || intermediateSize < narrowest
+            ? $"it streams multiples of 32, hidden sizes from 64 and expert widths from {narrowest} on, got {hiddenSize} and {intermediateSize}"
+            : null;
+    }
+
+    /// <summary>Why the tiled kernels cannot; null where they can.</summary>
+    internal static string? TiledRefusal((int Major, int Minor) capability, int hiddenSize, int intermediateSize, bool isGated)
+    {
+        var narrowest = isGated ? 128 : 256;
+        return capability.Major != 9 ? "tiles are for Hopper alone"
+            : hiddenSize % 8 != 0 || intermediateSize % 8 != 0 || hiddenSize < 256 || intermediateSize < narrowest
+                ? $"tiles take multiples of 8, hidden sizes from 256 and expert widths from {narrowest} on"
+                : null;
+    }
+
+    /// <summary>The plan for so many tokens: of experts that at least one kind of kernel takes.</summary>
+    internal static LayerPlan For((int Major, int Minor) capability, in ExpertSizes sizes, bool isGated, int tokens)
+    {
+        var routes = (double)tokens * sizes.TopK;
+        var mean = routes / Math.Min(sizes.Experts, routes);
+        var streams = StreamingRefusal(sizes.Hidden, sizes.Width, isGated) is null;
+        var tiles = TiledRefusal(capability, sizes.Hidden, sizes.Width, isGated) is null;
+        return streams && (!tiles || mean <= StreamedRoutesPerExpert) ? StreamPlan.For(sizes, tokens) : new TiledPlan(Group);
+    }
+}

@@ -1,0 +1,38 @@
+namespace Moesaic.Kernels;
+
+/// <summary>What a kernel does in a layer. Compiled ones are found by it, see <see cref="KernelName"/>.</summary>
+internal enum ExpertKernel
+{
+    /// <summary>Ids and weights of logits.</summary>
+    Route,
+
+    /// <summary>Routes sorted by expert and cut into tiles, by one block.</summary>
+    Align,
+
+    /// <summary>Both in one block, for few tokens.</summary>
+    RouteAndAlign,
+
+    /// <summary>Routes of each expert: the first half of an alignment by many blocks.</summary>
+    Count,
+
+    /// <summary>The second half.</summary>
+    Place,
+
+    /// <summary>The first projection and the activation, streaming.</summary>
+    GateUp,
+
+    /// <summary>The second projection, streaming.</summary>
+    Down,
+
+    /// <summary>The second projection and the sum over a token's experts.</summary>
+    DownOfToken,
+
+    /// <summary>The first projection and the activation, in tiles of many routes.</summary>
+    TiledGateUp,
+
+    /// <summary>The second projection, in tiles of many routes.</summary>
+    TiledDown,
+
+    /// <summary>The sum over a token's experts.</summary>
+    Combine,
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using Moesaic.Native;
+
+namespace Moesaic.Kernels;
+
+/// <summary>A GPU of this process: its kernels, its layers, and the memory that calls share.</summary>
+internal sealed class GpuExperts
+{
+    private static readonly ConcurrentDictionary<int, Lazy<GpuExperts>> Gpus = new();
+
+    private readonly ConcurrentDictionary<(ExpertSizes Sizes, DeviceActivation Activation, LayerPlan Plan, RoutingRule Rule), DeviceExperts> _layers = new();
+    private readonly Lock _lock = new();
+
+    private GpuExperts(int index)
+    {
+        Device = CudaDevice.Open(index);
+        Kernels = new(Device, PtxSources.OfProcess);
+        Workspace = new(index);
+    }
+
+    internal CudaDevice Device { get; }
+
+    private KernelLibrary Kernels { get; }
+
+    private CudaWorkspace Workspace { get; }
+
+    /// <summary>The GPU that libtorch numbers so; -1 is its first.</summary>
+    /// <exception cref="CudaException">There is none.</exception>
+    internal static GpuExperts Of(int index) =>
+        Gpus.GetOrAdd(Math.Max(index, 0), static index => new Lazy<GpuExperts>(() => new(index))).Value;
+
+    /// <summary>What a choice depends on; null where there is no GPU that libtorch numbers so.</summary>
+    internal static GpuFacts? Facts(int index, DeviceActivation? activation)
+    {
+        try
+        {
+            var gpu = Of(index);
+            var (major, minor) = gpu.Device.Capability;
+            return new(major, minor, activation is null ? "a kernel's activation is numbers alone, 64 bytes at most" : gpu.Obstacle(activation));
+        }
+        catch (CudaException)
+        {
+            return null;
+        }
+    }
+
+    private string? Obstacle(DeviceActivation activation) => Device.Capability.Major < 8
+        ? null
+        : PtxSources.OfProcess.Refusal(StreamPlan.GateUpName(activation.Type, StreamPlan.Decode, Kernels.Target));
+
+    /// <summary>Queues a layer on the stream that libtorch launches on now. The host waits for nothing.</summary>
+    /// <param name="call">But for its workspace.</param>
+    /// <exception cref="CudaException">A kernel is missing, or the driver refused one.</exception>
+    internal void Run(in StreamCall call, in ExpertSizes sizes, DeviceActivation activation, RoutingRule rule)
+    {
+        var plan = CudaPlans.For(Device.Capability, sizes, activation.IsGated, call.Tokens);
+        var layer = _layers.GetOrAdd((sizes, activation, plan, rule), static (key, kernels) => key.Plan.Load(kernels, key.Sizes, key.Activation, key.Rule), Kernels);
+        Device.MakeCurrent();
+        var stream = Device.TorchStream();
+
+        // What two threads queue on one stream must not be mixed: they share the workspace.
+        lock (_lock)
+        {
+            using var memory = Workspace.Take(new StreamWorkspace(0, sizes, call.Tokens).Bytes, stream);
+            layer.Run(call with { Workspace = memory.Address }, stream);
+        }
+    }
+}

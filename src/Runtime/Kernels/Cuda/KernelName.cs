@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Moesaic.Kernels;
+
+/// <summary>What a kernel is asked for by, and found by in a file of PTX: all that makes it another text, but for its source.</summary>
+/// <param name="Kernel">What it does.</param>
+/// <param name="Target">The GPU it is for.</param>
+internal sealed record KernelName(ExpertKernel Kernel, KernelTarget Target)
+{
+    /// <summary>The activation that is compiled into it; null where there is none.</summary>
+    internal Type? Activation { get; init; }
+
+    /// <summary>The tile of a streaming kernel.</summary>
+    internal TileShape? Tile { get; init; }
+
+    /// <summary><c>GateUp.Moesaic.SwiGlu.2x1x4x4.sm_90</c>.</summary>
+    public override string ToString()
+    {
+        string?[] parts =
+        [
+            Kernel.ToString(),
+            Activation?.ToString(),
+            Tile is { } tile ? string.Create(CultureInfo.InvariantCulture, $"{tile.RowTiles}x{tile.TokenTiles}x{tile.Depth}x{tile.Warps}") : null,
+            Target.Architecture,
+        ];
+        return string.Join('.', parts.Where(static part => part is not null));
+    }
+}

@@ -1,0 +1,101 @@
+using Moesaic.Native;
+
+namespace Moesaic.Kernels;
+
+/// <summary>A MoE layer for few tokens: route, w13 + activation, w2 and combine, in three or four launches and no wait of the host.</summary>
+/// <remarks>
+/// <code>
+///   logits → route and align → gate up → down of token                     one token
+///   logits → route and align → gate up → down → combine                    few tokens
+///   logits → route → align → gate up → down → combine                      more tokens
+/// </code>
+/// What a token gets depends on nothing else in its batch: its sums have the same parts in the same order.
+/// A call that brings its routes leaves out the routing, and nothing else.
+/// </remarks>
+internal sealed class StreamedExperts(KernelLibrary kernels, in ExpertSizes sizes, DeviceActivation activation, RoutingRule rule, StreamPlan plan) : DeviceExperts
+{
+    // One block routes them all; more tokens are worth a launch of many blocks.
+    private const int TokensInOneBlock = 64;
+
+    private readonly ExpertSizes _sizes = sizes;
+
+    internal override IEnumerable<LoadedKernel> Kernels => [RouteKernel, AlignKernel, RouteAndAlignKernel, GateUpKernel, DownKernel, CombineKernel];
+
+    private LoadedKernel RouteKernel => field ??= Kernel(ExpertKernel.Route);
+
+    private LoadedKernel AlignKernel => field ??= Kernel(ExpertKernel.Align);
+
+    private LoadedKernel RouteAndAlignKernel => field ??= Kernel(ExpertKernel.RouteAndAlign);
+
+    private LoadedKernel GateUpKernel => field ??= kernels.Get(StreamPlan.GateUpName(activation.Type, plan.GateUp, kernels.Target));
+
+    private LoadedKernel DownKernel => field ??= kernels.Get(plan.DownName(kernels.Target));
+
+    private LoadedKernel CombineKernel => field ??= Kernel(ExpertKernel.Combine);
+
+    internal override void Run(in StreamCall call, nint stream)
+    {
+        var workspace = new StreamWorkspace(call, _sizes);
+        Route(call, workspace, stream);
+        Multiply(call, workspace, stream);
+    }
+
+    /// <summary>Ids, weights and tiles of routes.</summary>
+    private void Route(in StreamCall call, in StreamWorkspace workspace, nint stream)
+    {
+        var (tokens, experts, tileRoutes) = (call.Tokens, _sizes.Experts, plan.GateUp.Tokens);
+        if (call.Ids == 0 && tokens <= TokensInOneBlock)
+        {
+            RouteAndAlignKernel.Function.Launch(
+                Shape(RouteAndAlignKernel), stream, rule,
+                call.Logits, call.SelectionBias, workspace.Ids, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, tokens, experts, tileRoutes);
+            return;
+        }
+
+        if (call.Ids == 0)
+        {
+            RouteKernel.Function.Launch(
+                Shape(RouteKernel, Blocks(tokens, RouteKernel.Threads / 32)), stream, rule,
+                call.Logits, call.SelectionBias, workspace.Ids, workspace.Weights, tokens, experts);
+        }
+
+        AlignKernel.Function.Launch(
+            Shape(AlignKernel), stream, workspace.Ids, workspace.Order, workspace.Tiles, workspace.TileCount, tokens * _sizes.TopK, experts, tileRoutes);
+    }
+
+    private void Multiply(in StreamCall call, in StreamWorkspace workspace, nint stream)
+    {
+        var (sizes, tokens) = (_sizes, call.Tokens);
+        var tiles = MostTiles(tokens);
+        GateUpKernel.Function.Launch(
+            Shape(GateUpKernel, Blocks(sizes.Width, (activation.IsGated ? 8 : 16) * plan.GateUp.RowTiles), tiles), stream, activation.Values,
+            call.X, call.W13, call.W13Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK);
+
+        var blocks = Blocks(sizes.Hidden, 16 * (plan.DownOfToken ?? plan.Down).RowTiles);
+        if (plan.DownOfToken is not null)
+        {
+            DownKernel.Function.Launch(
+                Shape(DownKernel, blocks, tokens), stream,
+                workspace.Hidden, call.W2, call.W2Bias, workspace.Ids, workspace.Weights, call.Output, sizes.Hidden, sizes.Width, sizes.TopK);
+            return;
+        }
+
+        DownKernel.Function.Launch(
+            Shape(DownKernel, blocks, tiles), stream,
+            workspace.Hidden, call.W2, call.W2Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Rows, sizes.Hidden, sizes.Width);
+        CombineKernel.Function.Launch(
+            Shape(CombineKernel, Blocks(sizes.Hidden, 8 * CombineKernel.Threads), tokens), stream, workspace.Rows, call.Output, sizes.Hidden, sizes.TopK);
+    }
+
+    private LoadedKernel Kernel(ExpertKernel kernel) => kernels.Get(new(kernel, kernels.Target), _sizes.Experts);
+
+    private LaunchShape Shape(LoadedKernel kernel, long gridX = 1, long gridY = 1) =>
+        new(gridX, gridY, kernel.Threads, kernel.SharedBytes(_sizes.Experts), StartsEarly: plan.StartsEarly);
+
+    /// <summary>The most tiles that so many tokens can make: blocks beyond those that there are end at once.</summary>
+    private long MostTiles(int tokens)
+    {
+        var routes = (long)tokens * _sizes.TopK;
+        return Math.Min(routes, Math.Min(routes, _sizes.Experts) + (routes / plan.GateUp.Tokens));
+    }
+}

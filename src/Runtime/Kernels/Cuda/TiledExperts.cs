@@ -1,0 +1,71 @@
+using Moesaic.Native;
+
+namespace Moesaic.Kernels;
+
+/// <summary>A MoE layer for many tokens on Hopper: route, count, place, gate up, down, combine, and no wait of the host.</summary>
+internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, DeviceActivation activation, RoutingRule rule, TiledPlan plan) : DeviceExperts
+{
+    // A part of the alignment has so many routes: few steps for each of its warps.
+    private const int RoutesOfPart = 4096;
+
+    // Rows of the boxes that the copy engine moves: of weights, and of tokens.
+    private const int WeightBoxRows = 128;
+    private const int TokenBoxRows = 16;
+    private const int BoxColumns = 64;
+
+    // The most routes of a tile: as many as the kernels' shared memory holds.
+    private const int TileRoutes = 128;
+
+    private readonly ExpertSizes _sizes = sizes;
+
+    internal override IEnumerable<LoadedKernel> Kernels => [RouteKernel, CountKernel, PlaceKernel, GateUpKernel, DownKernel, CombineKernel];
+
+    private LoadedKernel RouteKernel => field ??= Kernel(ExpertKernel.Route);
+
+    private LoadedKernel CountKernel => field ??= Kernel(ExpertKernel.Count);
+
+    private LoadedKernel PlaceKernel => field ??= Kernel(ExpertKernel.Place);
+
+    private LoadedKernel GateUpKernel => field ??= kernels.Get(TiledPlan.GateUpName(activation.Type));
+
+    private LoadedKernel DownKernel => field ??= kernels.Get(TiledPlan.DownName);
+
+    private LoadedKernel CombineKernel => field ??= Kernel(ExpertKernel.Combine);
+
+    internal override void Run(in StreamCall call, nint stream)
+    {
+        var (sizes, tokens, rows) = (_sizes, call.Tokens, activation.IsGated ? 2L : 1L);
+        var workspace = new StreamWorkspace(call, sizes);
+        var routes = tokens * sizes.TopK;
+        if (call.Ids == 0)
+        {
+            RouteKernel.Function.Launch(
+                Shape(RouteKernel, Blocks(tokens, RouteKernel.Threads / 32)), stream, rule,
+                call.Logits, call.SelectionBias, workspace.Ids, workspace.Weights, tokens, sizes.Experts);
+        }
+
+        var parts = Blocks(routes, RoutesOfPart);
+        CountKernel.Function.Launch(Shape(CountKernel, parts), stream, workspace.Ids, workspace.Counts, routes, sizes.Experts);
+        PlaceKernel.Function.Launch(
+            Shape(PlaceKernel, parts), stream,
+            workspace.Ids, workspace.Weights, workspace.Counts, workspace.Order, workspace.SortedWeights, workspace.Tiles, workspace.TileCount, workspace.NextItems,
+            routes, sizes.Experts, TileRoutes);
+
+        var blocks = kernels.Device.Multiprocessors;
+        GateUpKernel.Function.Launch(
+            Shape(GateUpKernel, blocks), stream, TensorMap.Of(call.W13, sizes.Experts * rows * sizes.Width, sizes.Hidden, WeightBoxRows, BoxColumns, true), activation.Values,
+            TensorMap.Of(call.X, tokens, sizes.Hidden, TokenBoxRows, BoxColumns, true), call.X, call.W13Bias,
+            workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK, plan.Group);
+        DownKernel.Function.Launch(
+            Shape(DownKernel, blocks), stream, TensorMap.Of(call.W2, (long)sizes.Experts * sizes.Hidden, sizes.Width, WeightBoxRows, BoxColumns, true), activation.Values,
+            TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, TokenBoxRows, BoxColumns, true), workspace.Hidden, call.W2Bias,
+            workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems + sizeof(int), workspace.Rows, sizes.Width, sizes.Hidden, sizes.TopK, plan.Group);
+        CombineKernel.Function.Launch(
+            Shape(CombineKernel, Blocks(sizes.Hidden, 8 * CombineKernel.Threads), tokens), stream, workspace.Rows, call.Output, sizes.Hidden, sizes.TopK);
+    }
+
+    private LoadedKernel Kernel(ExpertKernel kernel) => kernels.Get(new(kernel, kernels.Target), _sizes.Experts);
+
+    private LaunchShape Shape(LoadedKernel kernel, long gridX, long gridY = 1) =>
+        new(gridX, gridY, kernel.Threads, kernel.SharedBytes(_sizes.Experts), StartsEarly: true);
+}

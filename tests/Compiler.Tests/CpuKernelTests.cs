@@ -1,0 +1,113 @@
+using static TorchSharp.torch;
+
+namespace Moesaic.Kernels.Tests;
+
+/// <summary>Kernels on toy sizes, without a GPU, against the tensors they replace.</summary>
+public sealed class CpuKernelTests
+{
+    // T tokens, E experts, K top-k, R = T * K routes
+    private const int Tokens = 3;
+    private const int Experts = 40;
+    private const int Poison = -7;
+
+    public static TheoryData<string> Routers => [.. RouterCases.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Routers))]
+    public void RouteKernel_DoesWhatTheRouterDoesOnTensors(string name)
+    {
+        var router = RouterCases.All[name];
+        using var scope = NewDisposeScope();
+        var logits = randn(Tokens, Experts, generator: new Generator(5));
+        var bias = RouterCases.TakesBias(name) ? randn(Experts, generator: new Generator(6)) : null;
+        logits[1] = 0.25f; // All equal: of equals the lowest id comes first.
+        var expected = router.Route(logits, bias);
+
+        var topK = router.Rule.TopK;
+        var ids = CpuGrid.Pinned(Tokens * topK, Poison);
+        var weights = CpuGrid.Pinned(Tokens * topK, float.NaN);
+        using var grid = new CpuGrid();
+        grid.Run(
+            typeof(RouteKernel), (1, 1), 32 * RouteKernel.Warps, RouteKernel.Warps * RoutingRow.Floats(Experts) * sizeof(float), router.Rule,
+            Address(logits), bias is null ? 0L : Address(bias), CpuGrid.Address(ids), CpuGrid.Address(weights), Tokens, Experts);
+
+        Assert.Equal(expected.TopKIds.data<int>().ToArray(), ids);
+        Assert.All(expected.TopKWeights.data<float>().ToArray().Zip(weights), static pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    [Theory]
+    [InlineData(1, 8)]
+    [InlineData(37, 8)]
+    [InlineData(100, 2)]
+    public void AlignKernel_SortsStably_AndCutsTiles(int routes, int tileRoutes)
+    {
+        var random = new Random(routes);
+        var ids = CpuGrid.Pinned(routes, 0);
+        for (var i = 0; i < routes; i++)
+        {
+            ids[i] = random.Next(Experts / 4) * 3;
+        }
+
+        var order = CpuGrid.Pinned(routes, Poison);
+        var tiles = CpuGrid.Pinned(4 * routes, Poison);
+        var count = CpuGrid.Pinned(1, Poison);
+        using var grid = new CpuGrid();
+        grid.Run(
+            typeof(AlignKernel), (1, 1), Alignment.Threads, Alignment.Bytes(Experts),
+            CpuGrid.Address(ids), CpuGrid.Address(order), CpuGrid.Address(tiles), CpuGrid.Address(count), routes, Experts, tileRoutes);
+
+        Assert.Equal(Enumerable.Range(0, routes).OrderBy(slot => ids[slot]), order);
+        var expected = Enumerable.Range(0, routes).GroupBy(at => ids[order[at]])
+            .SelectMany(group => group.Chunk(tileRoutes).Select(chunk => (group.Key, chunk[0], chunk[^1] + 1)));
+        Assert.Equal(expected, Enumerable.Range(0, count[0]).Select(i => (tiles[4 * i], tiles[(4 * i) + 1], tiles[(4 * i) + 2])));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void CountAndPlace_DoTheSameInManyBlocks(int blocks)
+    {
+        const int routes = 300, tileRoutes = 16;
+        var random = new Random(blocks);
+        var ids = CpuGrid.Pinned(routes, 0);
+        var weights = CpuGrid.Pinned(routes, 0f);
+        for (var i = 0; i < routes; i++)
+        {
+            (ids[i], weights[i]) = (random.Next(Experts), random.NextSingle());
+        }
+
+        var counts = CpuGrid.Pinned(blocks * Experts, Poison);
+        var (order, tiles, count, next) = (CpuGrid.Pinned(routes, Poison), CpuGrid.Pinned(4 * routes, Poison), CpuGrid.Pinned(1, Poison), CpuGrid.Pinned(2, Poison));
+        var sorted = CpuGrid.Pinned(routes, float.NaN);
+        using var grid = new CpuGrid();
+        grid.Run(
+            typeof(CountKernel), (blocks, 1), Alignment.Threads, CountKernel.Bytes(Experts), CpuGrid.Address(ids), CpuGrid.Address(counts), routes, Experts);
+        grid.Run(
+            typeof(PlaceKernel), (blocks, 1), Alignment.Threads, Alignment.Bytes(Experts),
+            CpuGrid.Address(ids), CpuGrid.Address(weights), CpuGrid.Address(counts), CpuGrid.Address(order), CpuGrid.Address(sorted),
+            CpuGrid.Address(tiles), CpuGrid.Address(count), CpuGrid.Address(next), routes, Experts, tileRoutes);
+
+        Assert.Equal(Enumerable.Range(0, routes).OrderBy(slot => ids[slot]), order);
+        Assert.Equal(order.Select(slot => weights[slot]), sorted);
+        Assert.Equal([0, 0], next);
+        var expected = Enumerable.Range(0, routes).GroupBy(at => ids[order[at]])
+            .SelectMany(group => group.Chunk(tileRoutes).Select((chunk, i) => (group.Key, chunk[0], chunk[^1] + 1, ((group.Count() + tileRoutes - 1) / tileRoutes) - i)));
+        Assert.Equal(expected, Enumerable.Range(0, count[0]).Select(i => (tiles[4 * i], tiles[(4 * i) + 1], tiles[(4 * i) + 2], tiles[(4 * i) + 3])));
+    }
+
+    [Fact]
+    public void CombineKernel_AddsTheRowsOfAToken()
+    {
+        const int hidden = 24, topK = 3;
+        using var scope = NewDisposeScope();
+        var rows = randn(Tokens, topK, hidden, generator: new Generator(7)).to(ScalarType.BFloat16);
+        var output = zeros(Tokens, hidden, ScalarType.BFloat16);
+        using var grid = new CpuGrid();
+        grid.Run(typeof(CombineKernel), (1, Tokens), CombineKernel.Threads, 0, Address(rows), Address(output), hidden, topK);
+
+        var expected = rows.to(ScalarType.Float32).sum(1).to(ScalarType.BFloat16);
+        Assert.True(output.equal(expected).all().item<bool>());
+    }
+
+    private static long Address(Tensor tensor) => Native.Aten.DataPointer(tensor);
+}

@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Moesaic.Kernels.Tests;
+
+/// <summary>Which experts run fused on a GPU, and on which kernels: decided from numbers, so no GPU is needed to see it.</summary>
+public sealed class CudaChoiceTests
+{
+    private static readonly GpuFacts Hopper = new(9, 0, null);
+    private static readonly GpuFacts Ampere = new(8, 6, null);
+
+    [Theory]
+    [InlineData(4096, 14336, true)]
+    [InlineData(2880, 2880, true)]
+    [InlineData(64, 32, true)]
+    [InlineData(64, 64, false)]
+    public void SizesOfMultiplesOf32_RunOnEveryGpu(int hidden, int width, bool gated)
+    {
+        Assert.Null(Refusal(Facts(hidden, width, gated) with { Gpu = Ampere }));
+        Assert.Null(Refusal(Facts(hidden, width, gated) with { Gpu = Hopper }));
+    }
+
+    [Theory]
+    [InlineData(264, 136, true)]
+    [InlineData(256, 264, false)]
+    public void SizesOfMultiplesOf8_RunOnHopper(int hidden, int width, bool gated)
+    {
+        Assert.Null(Refusal(Facts(hidden, width, gated) with { Gpu = Hopper }));
+        Assert.Contains("tiles are for Hopper alone", Refusal(Facts(hidden, width, gated) with { Gpu = Ampere }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(32, 32, true)]
+    [InlineData(64, 32, false)]
+    [InlineData(260, 130, true)]
+    public void OtherSizes_AreRefusedWithTheirNumbers(int hidden, int width, bool gated) =>
+        Assert.Contains($"got {hidden} and {width}", Refusal(Facts(hidden, width, gated) with { Gpu = Hopper }), StringComparison.Ordinal);
+
+    [Fact]
+    public void WhatItCannot_IsSaid()
+    {
+        var facts = Facts(256, 256, true) with { Gpu = Hopper };
+        Assert.Contains("no GPU here", Refusal(facts with { Gpu = null }), StringComparison.Ordinal);
+        Assert.Contains("capability 8.0 or newer, this one has 7.5", Refusal(facts with { Gpu = new(7, 5, null) }), StringComparison.Ordinal);
+        Assert.Equal("no PTX for X", Refusal(facts with { Gpu = Hopper with { Obstacle = "no PTX for X" } }));
+        Assert.Contains("not Float32", Refusal(facts with { Dtype = ScalarType.Float32 }), StringComparison.Ordinal);
+        Assert.Contains("quantized", Refusal(facts with { Quantized = true }), StringComparison.Ordinal);
+        Assert.Contains("16 bytes", Refusal(facts with { Aligned = false }), StringComparison.Ordinal);
+        Assert.Contains("1024 experts", Refusal(facts with { NumExperts = 2000 }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Choice_FallsBackWithTheReason()
+    {
+        var choice = KnownKernels.Choose(ExpertsBackend.Fused, Facts(256, 256, true) with { Dtype = ScalarType.Float16, Gpu = Hopper });
+        Assert.Equal(ExpertsBackend.Grouped, choice.Backend);
+        Assert.Contains("fused cannot: on a GPU it takes BFloat16, not Float16", choice.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(9, 1, true)]
+    [InlineData(9, 24, true)]
+    [InlineData(9, 64, false)]
+    [InlineData(8, 64, true)]
+    [InlineData(8, 8192, true)]
+    public void FewRoutesAnExpert_AreStreamed(int major, int tokens, bool streamed) =>
+        Assert.Equal(streamed, CudaPlans.For((major, 0), new(2048, 768, 64, 8), isGated: true, tokens) is StreamPlan);
+
+    [Fact]
+    public void SizesForTilesAlone_AreTiled() => Assert.IsType<TiledPlan>(CudaPlans.For((9, 0), new(264, 136, 8, 2), isGated: true, tokens: 1));
+
+    [Fact]
+    public void EveryPlan_TakesKernelsThatAFileOfPtxHolds()
+    {
+        var needed = NeededKernels.OfAll().Concat(NeededKernels.Of(typeof(SwiGlu))).ToHashSet();
+        foreach (var major in new[] { 8, 9 })
+        {
+            foreach (var tokens in Enumerable.Range(0, 16).Select(static power => 1 << power))
+            {
+                var plan = CudaPlans.For((major, 0), new(2048, 768, 64, 8), isGated: true, tokens);
+                Assert.All(plan.ProductsOf(typeof(SwiGlu), KernelTarget.Of((major, 0))), name => Assert.Contains(name, needed));
+            }
+        }
+    }
+
+    [Fact]
+    public void NumbersOfAnActivation_AreItsBytes()
+    {
+        var activation = DeviceActivation.Of(new ClampedSwiGlu(7))!;
+        var values = activation.Values;
+        Assert.Equal(7.0, MemoryMarshal.Read<double>(values));
+        Assert.True(activation.IsGated);
+        Assert.Null(DeviceActivation.Of(new NamedActivation("gelu")));
+    }
+
+    private static string? Refusal(in BackendFacts facts) => new FusedCudaExperts().Refusal(facts);
+
+    private static BackendFacts Facts(int hidden, int width, bool gated) =>
+        new(DeviceType.CUDA, ScalarType.BFloat16, 8, hidden, width, "X", gated, Bias: false, Aligned: true, Quantized: false);
+
+    private readonly struct NamedActivation(string name) : IExpertActivation
+    {
+        public string Name => name;
+
+        public float Apply(float gate, float up) => gate * up;
+
+        public Tensor Apply(Tensor gate, Tensor up) => gate * up;
+    }
+}
