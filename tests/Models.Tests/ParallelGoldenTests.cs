@@ -1,5 +1,6 @@
 using Moesaic.Communication;
 using Moesaic.Eplb;
+using Moesaic.Testing;
 using Moesaic.Verification;
 using static TorchSharp.torch;
 
@@ -95,6 +96,10 @@ public sealed class ParallelGoldenTests
 
         Assert.Contains("model.layers.0.self_attn: whole on every rank", context.Notes[0]);
     });
+
+    [Fact]
+    public void WrongWordOnHeads_IsFoundByTheModelCheck() =>
+        Assert.Contains("HeadsAreIndependent", Assert.Throws<ModelCheckException>(() => ModelCheck.RanksAgree(() => new BoastfulModel())).Message);
 
     private static void Verify(string name, ParallelLayout layout) => ThreadWorld.Run(layout.World, world =>
     {

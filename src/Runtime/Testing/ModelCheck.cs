@@ -13,7 +13,11 @@ public static class ModelCheck
     /// <exception cref="ConfigException">The config is unusable, or asks for an unknown architecture.</exception>
     /// <exception cref="ModelCheckException">The declaration does not keep its word.</exception>
     /// <exception cref="CheckpointException">The weight rules do not fill the parameters exactly.</exception>
-    public static void All(string config) => All(() => Create(config));
+    public static void All(string config)
+    {
+        All(() => Create(config));
+        RanksAgree(() => Create(config));
+    }
 
     /// <summary>All checks on a block, or on every block of a larger module.</summary>
     /// <param name="create">Makes the module; called three times.</param>
@@ -43,6 +47,13 @@ public static class ModelCheck
     /// <exception cref="ModelCheckException">A parameter came back different.</exception>
     /// <exception cref="CheckpointException">The weight rules do not fill the parameters exactly.</exception>
     public static void RoundTrips(Func<ExplicitModule> create) => RoundTripCheck.Run(create);
+
+    /// <summary>Two ranks that share the model, as threads, give the logits that one gives: its matrices, and its experts.</summary>
+    /// <remarks>It finds a class that says of its attention's heads that they are independent, and is wrong. Sizes that two does not divide are not cut.</remarks>
+    /// <param name="create">Makes the model; called for each rank.</param>
+    /// <exception cref="ModelCheckException">Logits differ.</exception>
+    /// <exception cref="CheckpointException">The weight rules do not fill the parameters exactly.</exception>
+    public static void RanksAgree(Func<CausalLm> create) => RanksCheck.Run(create);
 
     /// <summary>Names and shapes of the tensors a checkpoint has, one a line: <c>lm_head.weight [2048, 32]</c>. Costs no memory at any size.</summary>
     /// <param name="config">The config.json of an architecture in <see cref="ModelRegistry"/>.</param>
