@@ -29,7 +29,8 @@ public static class ThreadWorld
                 Interlocked.CompareExchange(ref first, e, null);
                 group.Fail($"rank {rank} of {size} (world) failed: {e.Message}");
             }
-        }) { IsBackground = true, Name = $"rank {rank}" }).ToArray();
+        })
+        { IsBackground = true, Name = $"rank {rank}" }).ToArray();
         foreach (var thread in threads)
         {
             thread.Start();
