@@ -26,10 +26,22 @@ public static class RebalancePolicy
     }
 
     /// <summary>The same, dealt to those ranks and slots that have the experts already as far as that changes no rank's load.</summary>
-    /// <param name="old">What slots hold now; it may be of more ranks.</param>
+    /// <param name="old">What slots hold now, which stays where nothing would be more even; it may be of other ranks.</param>
     /// <exception cref="EplbException">The topology does not fit the experts, or a load is no number.</exception>
-    internal static SlotMap Next(ReadOnlySpan<double> load, ExpertTopology topology, SlotMap old) =>
-        SlotPreservation.Preserve(RankMatching.Match(Deal(load, topology), old, topology.Effective), old, topology.SlotsPerRank);
+    internal static SlotMap Next(ReadOnlySpan<double> load, ExpertTopology topology, SlotMap old)
+    {
+        var next = RankMatching.Match(Deal(load, topology), old, topology.Effective);
+        return IsOf(topology, old) && Even(load, next, topology) <= Even(load, old, topology)
+            ? old
+            : SlotPreservation.Preserve(next, old, topology.SlotsPerRank);
+    }
+
+    /// <summary>Whether a map fills these ranks, all of them.</summary>
+    private static bool IsOf(ExpertTopology topology, SlotMap map) =>
+        map.NumSlots == topology.NumSlots && !map.PhysicalToLogical.Contains(SlotMap.Empty);
+
+    private static double Even(ReadOnlySpan<double> load, SlotMap map, ExpertTopology topology) =>
+        Balancedness.Of(Balancedness.PerRank(load, map, topology.NumRanks));
 
     private static int[] Hierarchical(ReadOnlySpan<double> load, ExpertTopology topology)
     {
