@@ -15,7 +15,7 @@ internal sealed record BlockReport(string Name, string Class, string Source, IRe
         [
             .. Declared(block),
             ("experts", $"{block.Config.NumExperts}, {block.Config.TopK} per token, w13 [{string.Join(", ", experts.W13.shape)}], w2 [{string.Join(", ", experts.W2.shape)}]"),
-            ("activation", experts.ActivationName),
+            ("activation", $"{experts.ActivationName} ({DeclarationLines.Of(block, "MoeBlockAttribute")})"),
             ("backend", choice.Reason),
         ], [.. block.WeightRules.Select(Text)]);
     }
@@ -59,9 +59,9 @@ internal sealed record BlockReport(string Name, string Class, string Source, IRe
         ? [("declared", "nothing: written by hand")]
         :
         [
-            ("router", $"{declared.Router}, {declared.RouterFacts}"),
-            ("layout", declared.ExpertFacts),
-            ("shared", declared.SharedExperts),
+            ("router", $"{declared.Router}, {declared.RouterFacts} ({DeclarationLines.Of(block, "MoeBlockAttribute", "RouterWeightsAttribute")})"),
+            ("layout", $"{declared.ExpertFacts} ({DeclarationLines.Of(block, "ExpertWeightsAttribute")})"),
+            ("shared", $"{declared.SharedExperts} ({DeclarationLines.Of(block, "SharedExpertsAttribute")})"),
             ("forward", declared.Forward),
         ];
 

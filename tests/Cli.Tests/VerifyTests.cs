@@ -50,4 +50,8 @@ public sealed class VerifyTests
     [Fact]
     public void BackendThatCannotRun_IsNotComparedUnderItsName() =>
         Tool.Run("verify", "--model", TestData.Golden("mixtral"), "--experts", "fused", "--against", "eager", "--dtype", "float16").IsRefused("--experts fused", "Float16");
+
+    [Fact]
+    public void ModelThatIsNotItsReferences_GeneratesNothing() =>
+        Tool.Run("generate", "--prompt", "In", "--expected", Path.Combine(TestData.Golden("mixtral"), "expected.safetensors")).IsRefused("logits", "2048");
 }

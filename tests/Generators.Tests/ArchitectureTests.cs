@@ -58,6 +58,7 @@ public sealed class ArchitectureTests
         Descriptors().Select(static descriptor => descriptor.Id).Order(StringComparer.Ordinal),
         new DeclarationAnalyzer().SupportedDiagnostics.Concat(new RegistryAnalyzer().SupportedDiagnostics).Concat(new CheckpointAnalyzer().SupportedDiagnostics)
             .Select(static descriptor => descriptor.Id)
+            .Distinct()
             .Order(StringComparer.Ordinal));
 
     [Theory]
@@ -66,7 +67,7 @@ public sealed class ArchitectureTests
     [InlineData(typeof(SharedExpertsAttribute), typeof(SharedExpertsSpec))]
     public void Spec_HasThePropertiesAndDefaultsOfItsAttribute(Type attribute, Type spec)
     {
-        var (said, understood) = (Activator.CreateInstance(attribute), Activator.CreateInstance(spec));
+        var (said, understood) = (attribute.GetConstructors().Single().Invoke([0]), Activator.CreateInstance(spec));
         var names = Own(attribute);
         Assert.Equal(names, Own(spec));
         Assert.All(names, name => Assert.Equal(Value(attribute, said, name), Value(spec, understood, name)));
@@ -74,6 +75,7 @@ public sealed class ArchitectureTests
         static IEnumerable<string> Own(Type type) => type
             .GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
             .Select(static property => property.Name)
+            .Where(static name => name != "Line") // Of reports alone: a spec that has lines would be another one after every edit.
             .Order(StringComparer.Ordinal);
 
         // Two enums of one shape, one on either side of the border.

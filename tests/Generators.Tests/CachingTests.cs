@@ -23,6 +23,23 @@ public sealed class CachingTests
     public void AddedMethodBody_WritesNothingAgain() =>
         Assert.Empty(Worked(static source => source.Replace("NewDisposeScope();", "NewDisposeScope(); _ = 1;", StringComparison.Ordinal)));
 
+    /// <summary>Not even looked at: what was planned and written comes from the run before, in a compilation of many models as in one of few.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public void AddedMethodBody_PlansNothing(int models)
+    {
+        var before = TestCompilation.Of(Enumerable.Range(0, models).Select(static i => Sources.Mixtral
+            .Replace("Moesaic.Models.Mixtral", $"Moesaic.Models.M{i}", StringComparison.Ordinal)
+            .Replace("\"mixtral\"", $"\"m{i}\"", StringComparison.Ordinal)
+            .Replace("\"MixtralForCausalLM\"", $"\"M{i}\"", StringComparison.Ordinal)));
+        var driver = TestCompilation.Driver().RunGenerators(before);
+        var tree = before.SyntaxTrees.First(static tree => tree.FilePath == "Source0.cs");
+        var edited = tree.ToString().Replace("NewDisposeScope();", "NewDisposeScope(); _ = 1;", StringComparison.Ordinal);
+        Assert.NotEqual(tree.ToString(), edited);
+        StepChecks.RunsNothingAgain(driver.RunGenerators(before.ReplaceSyntaxTree(tree, TestCompilation.Parse(edited, tree.FilePath))).GetRunResult());
+    }
+
     [Fact]
     public void UnrelatedClass_WritesNothingAgain() => Assert.Empty(Worked(static source => source + "\npublic sealed class Unrelated;\n"));
 

@@ -2,6 +2,7 @@ using Moesaic.Generators.Tests.Harness;
 
 namespace Moesaic.Generators.Tests;
 
+[Collection(UsesTensors.Name)]
 public sealed class MoeBlockGeneratorTests
 {
     private const string Plain = "[MoeBlock<SoftmaxTopKRouter, SwiGlu>]";
@@ -57,6 +58,14 @@ public sealed class MoeBlockGeneratorTests
     }
 
     [Fact]
+    public void OutputThatIsScaled_IsScaledBeforeSharedExpertsAreAdded()
+    {
+        var text = GeneratorRun.Of(Sources.Config, Sources.Block(Plain + "[SharedExperts, RouterWeights(ScaleOutput = true)]")).File();
+        Assert.Contains("using var scaled = routed * RoutedScalingFactor;", text, StringComparison.Ordinal);
+        Assert.Contains("using var y = scaled + shared;", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SharedExpertsWithoutAGate_AreAdded()
     {
         var text = GeneratorRun.Of(Sources.Config, Sources.Block(Plain + "[SharedExperts]")).File();
@@ -66,7 +75,6 @@ public sealed class MoeBlockGeneratorTests
 
     [Theory]
     [InlineData("Gate = \"w1\", Up = \"w3\", Down = \"w2\"", "experts.{e}.w1.weight")]
-    [InlineData("Gate = \"\"", "experts.{e}.up_proj.weight")]
     [InlineData("GateUp = \"fc1\", Down = \"fc2\", Layout = ExpertLayout.Stacked, Transposed = true", "experts.fc1.weight")]
     [InlineData("GateUp = \"input_linear\", Experts = \"\", Layout = ExpertLayout.Stacked", "input_linear.weight")]
     [InlineData("Gate = \"w1\", Up = \"v1\", Down = \"w2\", Experts = \"experts.mlp\", Layout = ExpertLayout.Flat, Suffix = \"\"", "experts.mlp.w1")]
@@ -76,6 +84,12 @@ public sealed class MoeBlockGeneratorTests
         var text = GeneratorRun.Of(Sources.Config, Sources.Block($"{Plain}[ExpertWeights({weights})]")).File();
         Assert.Contains($"new(\"{tensor}\", ", text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void ExpertsWithoutAGate_HaveOneProjectionIn() => Assert.Contains(
+        "new(\"experts.{e}.up_proj.weight\", ",
+        GeneratorRun.Of(Sources.Config, Sources.Block("[MoeBlock<SoftmaxTopKRouter, SquaredRelu>, ExpertWeights(Gate = \"\")]")).File(),
+        StringComparison.Ordinal);
 
     [Fact]
     public void NumbersOfRouterAndActivation_ComeFromTheConfigByName()
@@ -156,6 +170,34 @@ public sealed class MoeBlockGeneratorTests
         """);
 
     [Theory]
+    [InlineData(true, 10, 8)] // Router, w13 and w2; bias; three of the MLP, one of its gate.
+    [InlineData(false, 0, 3)]
+    public void WhatSomeModelsHave_IsThereOrNot(bool hasBias, int sharedWidth, int parameters)
+    {
+        dynamic block = RuntimeAssembly.Load(Sources.Config, Sources.Block(
+            Plain + "[SharedExperts(Gated = true, Optional = true), RouterWeights(SelectionBias = \"bias\", SelectionBiasIf = nameof(SmallConfig.NormTopkProb), ScaleOutput = true)]") + $$"""
+
+            public static class Maker
+            {
+                public static Block Make() => new(new()
+                {
+                    HiddenSize = 8, NumExperts = 4, TopK = 2, MoeIntermediateSize = 6, SharedExpertsIntermediateSize = {{sharedWidth}}, NormTopkProb = {{(hasBias ? "true" : "false")}},
+                });
+            }
+            """).GetType("Sample.Maker")!.GetMethod("Make")!.Invoke(null, null)!;
+        using var x = TorchSharp.torch.empty([2, 3, 8], device: TorchSharp.torch.META);
+        using TorchSharp.torch.Tensor y = block.forward(x);
+        Assert.Equal(x.shape, y.shape);
+        Assert.Equal(hasBias, block.SelectionBias is not null);
+        Assert.Equal(sharedWidth > 0, block.SharedExperts is not null);
+        Assert.Equal(sharedWidth > 0, block.SharedExpertsGate is not null);
+        Assert.Contains(hasBias ? ", selection bias, output scaled" : ", no selection bias, output scaled", (string)block.Declaration.RouterFacts, StringComparison.Ordinal);
+        Assert.Equal(sharedWidth > 0 ? "one SwiGLU MLP, times the sigmoid of its gate" : "none", (string)block.Declaration.SharedExperts);
+        Assert.Equal(parameters, ((TorchSharp.torch.nn.Module)block).named_parameters().Count());
+        block.Dispose();
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("[SharedExperts]")]
     [InlineData("[SharedExperts(Gated = true), RouterWeights(Bias = true, SelectionBias = \"bias\", Float32 = true), ExpertWeights(Bias = true)]")]
@@ -169,6 +211,8 @@ public sealed class MoeBlockGeneratorTests
             }
             """).GetType("Sample.Maker")!.GetMethod("Make")!.Invoke(null, null)!;
         using var x = TorchSharp.torch.empty([2, 3, 8], device: TorchSharp.torch.META);
+        GC.Collect();
+        GC.WaitForPendingFinalizers(); // They move the count.
         var before = TorchSharp.torch.Tensor.TotalCount;
         using (TorchSharp.torch.Tensor y = block.forward(x))
         {

@@ -11,7 +11,7 @@ public sealed class ContentTests
 
         string[] expected =
         [
-            "lib/net10.0/Moesaic.Runtime.dll", "lib/net10.0/Moesaic.Runtime.xml", "analyzers/dotnet/cs/Moesaic.Generators.dll",
+            "lib/net10.0/Moesaic.Runtime.dll", "lib/net10.0/Moesaic.Runtime.xml", "analyzers/dotnet/cs/Moesaic.Generators.dll", "analyzers/dotnet/cs/Moesaic.Generators.CodeFixes.dll",
             "buildTransitive/Moesaic.props", "buildTransitive/Moesaic.targets", "buildTransitive/LibtorchInitializer.cs", "README.md",
         ];
         Assert.Empty(expected.Except(files));

@@ -16,15 +16,16 @@ internal static class GenerateCommand
         var topK = new Option<int?>("--top-k") { Description = "Draw only from the likeliest this many", HelpName = "N" };
         var topP = new Option<double?>("--top-p") { Description = "Draw only from the likeliest with this sum of probabilities", HelpName = "F" };
         var seed = new Option<int?>("--seed") { Description = "The same seed draws the same text", HelpName = "N" };
+        var expected = new Option<string>("--expected") { Description = "What a reference computed, as verify reads it: a model that computes something else is refused", HelpName = "FILE" };
         Require(maxTokens, value => value >= 0, "0 or more");
         Require(temperature, value => double.IsFinite(value) && value >= 0, "0 or more");
         Require(topK, value => value is null or > 0, "1 or more");
         Require(topP, value => value is null or (> 0 and <= 1), "above 0 and at most 1");
-        var command = new Command("generate", "Continues a prompt; the text goes to stdout, everything else to stderr.") { prompt, maxTokens, temperature, topK, topP, seed };
+        var command = new Command("generate", "Continues a prompt; the text goes to stdout, everything else to stderr.") { prompt, maxTokens, temperature, topK, topP, seed, expected };
         var model = new ModelOptions(command, defaultDtype: "auto");
         command.SetAction((parsed, cancellation) =>
         {
-            using var pretrained = LoadingProgress.Show(progress => PretrainedModel.Load(model.Directory(parsed), model.Load(parsed, progress)));
+            using var pretrained = LoadingProgress.Show(progress => PretrainedModel.Load(model.Directory(parsed), model.Load(parsed, progress) with { Reference = parsed.GetValue(expected) }));
             var options = new GenerationOptions
             {
                 MaxTokens = parsed.GetValue(maxTokens),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
@@ -25,6 +26,11 @@ internal sealed class CheckpointCheck(string checkpoint, CheckpointConfig config
         var types = new TypeNames(findings.Compilation);
         var evaluator = new Evaluator(types, findings.Cancellation);
         var node = TensorsOf(model, config.Root, evaluator);
+        foreach (var finding in evaluator.Findings.Values.SelectMany(static of => of))
+        {
+            findings.Report(finding);
+        }
+
         var matcher = new Matcher(tensors, config.IsQuantized);
         var match = matcher.Run(node);
         if (ModelSymbols.ConfigOf(model) is { } record)
@@ -34,9 +40,10 @@ internal sealed class CheckpointCheck(string checkpoint, CheckpointConfig config
 
         var unclaimed = Unclaimed(match, model);
         ReportUnclaimed(unclaimed, matcher, match, model);
-        ReportMissing(match, model);
+        ReportMissing(match, unclaimed, model);
         ReportMisshapen(match, model);
-        return types.Read;
+        ReportRouters(match, model);
+        return [.. types.Read.Where(findings.Compilation.ContainsSyntaxTree)];
     }
 
     /// <summary>What a model asks of a checkpoint with a config.</summary>
@@ -85,22 +92,45 @@ internal sealed class CheckpointCheck(string checkpoint, CheckpointConfig config
         {
             var first = group.First();
             var origin = matcher.Nearest(first);
-            findings.Report(
-                DiagnosticDescriptors.UnclaimedTensor, origin?.Location ?? model.Locations[0],
-                NameGroups.Text(first, group.Count()), checkpoint, origin?.Declaration ?? model.Name, _advice.For(first, match.Missing));
+            findings.Report(Diagnostic.Create(
+                DiagnosticDescriptors.UnclaimedTensor, origin?.Location ?? model.Locations[0], Role(_advice.Role(first)),
+                NameGroups.Text(first, group.Count()), checkpoint, origin?.Declaration ?? model.Name, _advice.For(first, match.Missing)));
         }
     }
 
-    private void ReportMissing(Match match, INamedTypeSymbol model)
+    private void ReportMissing(Match match, List<string> unclaimed, INamedTypeSymbol model)
     {
         foreach (var group in NameGroups.Of(match.Missing, static finding => finding.Tensor).Take(MostNames))
         {
             var first = group.First();
-            findings.Report(
-                DiagnosticDescriptors.UnfilledParameter, first.Origin?.Location ?? model.Locations[0],
-                first.Origin?.Declaration ?? model.Name, NameGroups.Text(first.Tensor, group.Count()), checkpoint);
+            var properties = ImmutableDictionary<string, string?>.Empty;
+            properties = NameAdvice.OtherName(first.Tensor, unclaimed) is { } name ? properties.Add("CheckpointName", name) : properties;
+            findings.Report(Diagnostic.Create(
+                DiagnosticDescriptors.UnfilledParameter, first.Origin?.Location ?? model.Locations[0], properties,
+                first.Origin?.Declaration ?? model.Name, NameGroups.Text(first.Tensor, group.Count()), checkpoint));
         }
     }
+
+    private void ReportRouters(Match match, INamedTypeSymbol model)
+    {
+        if (tensors.UsualDtype is null or "F32")
+        {
+            return; // Where all is float32, that the router is says nothing.
+        }
+
+        var wide = match.NarrowRouters.Where(router => tensors.Dtypes.TryGetValue(router.Tensor, out var dtype) && dtype == "F32");
+        foreach (var group in NameGroups.Of(wide, static router => router.Tensor))
+        {
+            var first = group.First();
+            findings.Report(Diagnostic.Create(
+                DiagnosticDescriptors.NarrowRouter, first.Origin?.Location ?? model.Locations[0], Role(("RouterWeights", "Float32 = true")),
+                NameGroups.Text(first.Tensor, group.Count()), checkpoint, first.Origin?.Declaration ?? model.Name));
+        }
+    }
+
+    private static ImmutableDictionary<string, string?> Role((string Attribute, string Facts)? role) => role is var (attribute, facts)
+        ? ImmutableDictionary<string, string?>.Empty.Add("Role", attribute).Add("Facts", facts)
+        : ImmutableDictionary<string, string?>.Empty;
 
     private void ReportMisshapen(Match match, INamedTypeSymbol model)
     {

@@ -16,6 +16,12 @@ internal sealed class CheckpointTensors
     /// <summary>Null for a shape that is not known.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>?> Shapes { get; private init; } = ImmutableDictionary<string, IReadOnlyList<long>?>.Empty;
 
+    /// <summary>The dtype of each tensor, as safetensors calls it; empty where only names are known.</summary>
+    public IReadOnlyDictionary<string, string> Dtypes { get; private init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The dtype of most tensors; null where none is known.</summary>
+    public string? UsualDtype => Dtypes.Values.GroupBy(static dtype => dtype, StringComparer.Ordinal).OrderByDescending(static same => same.Count()).FirstOrDefault()?.Key;
+
     /// <summary>Why there are none, in words; null where there are.</summary>
     public string? Error { get; private init; }
 
@@ -39,8 +45,11 @@ internal sealed class CheckpointTensors
 
     private static CheckpointTensors Manifest(JsonValue root) => new()
     {
-        Shapes = (root.Find("tensors")?.Members ?? JsonValue.Null.Members).ToDictionary(static tensor => tensor.Key, static tensor => Shape(tensor.Value), StringComparer.Ordinal),
+        Shapes = Tensors(root).ToDictionary(static tensor => tensor.Key, static tensor => Shape(tensor.Value), StringComparer.Ordinal),
+        Dtypes = Tensors(root).ToDictionary(static tensor => tensor.Key, static tensor => tensor.Value.Find("dtype")?.Text ?? "", StringComparer.Ordinal),
     };
+
+    private static IReadOnlyDictionary<string, JsonValue> Tensors(JsonValue root) => root.Find("tensors")?.Members ?? JsonValue.Null.Members;
 
     private static IReadOnlyList<long>? Shape(JsonValue tensor) =>
         tensor.Find("shape") is { Kind: JsonKind.List } shape ? [.. shape.Items.Select(static item => (long)item.Number)] : null;

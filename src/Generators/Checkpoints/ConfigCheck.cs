@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Moesaic.Generators.Diagnostics;
 using Moesaic.Generators.Helpers;
 using Moesaic.Generators.Json;
@@ -22,6 +24,11 @@ internal sealed class ConfigCheck(string checkpoint, ParseContext findings)
         foreach (var entry in plan.Required.Concat(plan.Optional))
         {
             Check(type, entry, json);
+        }
+
+        foreach (var constant in Constants(type))
+        {
+            Check(constant.Property, constant.Value, json);
         }
 
         foreach (var supported in plan.Supported)
@@ -61,6 +68,29 @@ internal sealed class ConfigCheck(string checkpoint, ParseContext findings)
             Run(record, section);
         }
     }
+
+    /// <summary>A number that the record states whatever config.json says; where that has a key of its name, both have to say the same.</summary>
+    private void Check(IPropertySymbol property, object? value, JsonValue json)
+    {
+        var key = CheckpointNames.ToSnakeCase(property.Name);
+        var stated = value switch
+        {
+            bool boolean => new JsonValue { Kind = JsonKind.Boolean, Boolean = boolean },
+            int or double => new JsonValue { Kind = JsonKind.Number, Number = Convert.ToDouble(value, CultureInfo.InvariantCulture) },
+            _ => null,
+        };
+        if (stated is not null && json.Find(key) is { } found && !found.Same(stated))
+        {
+            findings.Report(DiagnosticDescriptors.ConfigMismatch, property, $"{checkpoint}/config.json", key, $"{stated}, as the record states", found.ToString());
+        }
+    }
+
+    private static IEnumerable<(IPropertySymbol Property, object? Value)> Constants(INamedTypeSymbol type) =>
+        from property in type.GetMembers().OfType<IPropertySymbol>()
+        where property is { IsStatic: false, SetMethod: null, ExplicitInterfaceImplementations.IsEmpty: true }
+        from reference in property.DeclaringSyntaxReferences
+        where reference.GetSyntax() is PropertyDeclarationSyntax { ExpressionBody.Expression: LiteralExpressionSyntax }
+        select (property, ((LiteralExpressionSyntax)((PropertyDeclarationSyntax)reference.GetSyntax()).ExpressionBody!.Expression).Token.Value);
 
     private static INamedTypeSymbol? Section(INamedTypeSymbol type, ConfigEntry entry) =>
         type.GetMembers(entry.Property).OfType<IPropertySymbol>().Select(static p => ConfigTypes.WithoutNullable(p.Type)).OfType<INamedTypeSymbol>().FirstOrDefault();

@@ -11,6 +11,9 @@ internal sealed class Match
 
     public List<Finding> Misshapen { get; } = [];
 
+    /// <summary>Weights of routers that are declared to compute in the model's dtype.</summary>
+    public List<Finding> NarrowRouters { get; } = [];
+
     /// <summary>Names below which everything is allowed.</summary>
     public List<string> Open { get; } = [];
 
@@ -19,6 +22,7 @@ internal sealed class Match
         Claimed.AddRange(other.Claimed);
         Missing.AddRange(other.Missing);
         Misshapen.AddRange(other.Misshapen);
+        NarrowRouters.AddRange(other.NarrowRouters);
         Open.AddRange(other.Open);
     }
 }

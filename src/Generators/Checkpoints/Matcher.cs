@@ -87,6 +87,11 @@ internal sealed class Matcher(CheckpointTensors tensors, bool isQuantized)
         if (tensors.Shapes.TryGetValue(name, out var shape))
         {
             match.Claimed.Add(name);
+            if (leaf.IsNarrowRouter)
+            {
+                match.NarrowRouters.Add(new(name, leaf.Shape, shape, origin));
+            }
+
             if (shape is not null && leaf.Shape is { } expected && !Fits(expected, shape))
             {
                 match.Misshapen.Add(new(name, expected, shape, origin));

@@ -28,6 +28,16 @@ internal sealed class NameAdvice(CheckpointTensors tensors, long? layers)
         };
     }
 
+    /// <summary>The attribute of the block that says what the tensor is, and what it has to say. For the code fix; null where that is not certain.</summary>
+    public (string Attribute, string Facts)? Role(string tensor) => Last(tensor) switch
+    {
+        _ when IsBeyondTheLastLayer(tensor) => null,
+        "e_score_correction_bias" or "expert_bias" => ("RouterWeights", $"SelectionBias = \"{BelowBlock(tensor)}\""),
+        var last when tensor.Contains(".experts.") && (last == "bias" || last.EndsWith("_bias", StringComparison.Ordinal)) => ("ExpertWeights", "Bias = true"),
+        "gate_proj" or "up_proj" or "down_proj" when BelowBlock(tensor).Split('.') is [var name, _, "weight"] && name.StartsWith("shared_", StringComparison.Ordinal) => ("SharedExperts", $"Name = \"{name}\""),
+        _ => null,
+    };
+
     private string Stacked(string tensor, string last)
     {
         var suffix = tensor.EndsWith(".weight", StringComparison.Ordinal) ? "" : ", Suffix = \"\"";
@@ -42,6 +52,15 @@ internal sealed class NameAdvice(CheckpointTensors tensors, long? layers)
         var parts = tensor.Split('.');
         var twin = missing.FirstOrDefault(finding => Differs(finding.Tensor.Split('.'), parts) == 1);
         return twin is null ? null : $"`{twin.Tensor}` is missing; is it that one? Declare its name: `[CheckpointName]`, or the name in the block's attribute";
+    }
+
+    /// <summary>What a child is called in a checkpoint that has its tensor under one other name: <c>model.layers.0.NAME.weight</c>. For the code fix.</summary>
+    public static string? OtherName(string missing, IReadOnlyList<string> unclaimed)
+    {
+        var parts = missing.Split('.');
+        var twins = unclaimed.Select(static name => name.Split('.')).Where(name => Differs(parts, name) == 1).Take(2).ToArray();
+        var at = parts.Length - 2;
+        return twins is [var twin] && at >= 0 && twin[at] != parts[at] ? twin[at] : null;
     }
 
     private static int Differs(string[] a, string[] b) => a.Length != b.Length ? int.MaxValue : a.Zip(b, static (x, y) => x == y ? 0 : 1).Sum();

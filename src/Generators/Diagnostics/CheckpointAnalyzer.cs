@@ -21,6 +21,10 @@ public sealed class CheckpointAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.ContradictoryConfig,
         DiagnosticDescriptors.MisshapenTensor,
         DiagnosticDescriptors.UncheckedCheckpoint,
+        DiagnosticDescriptors.NarrowRouter,
+        DiagnosticDescriptors.WrongArithmetic,
+        DiagnosticDescriptors.RenormalizedOne,
+        DiagnosticDescriptors.SharedExpertsOfNoWidth,
     ];
 
     /// <inheritdoc/>

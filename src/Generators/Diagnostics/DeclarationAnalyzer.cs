@@ -14,7 +14,7 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
     private static readonly (string Attribute, Action<INamedTypeSymbol, ParseContext> Parse)[] Parsers =
     [
         (KnownTypes.ModuleAttribute, static (type, context) => ModuleParser.Parse(type, context)),
-        (KnownTypes.MoeBlockAttribute, static (type, context) => MoeBlockParser.Parse(type, context)),
+        (KnownTypes.MoeBlockAttribute, ParseBlock),
         (KnownTypes.ModelConfigAttribute, static (type, context) => ModelConfigParser.Parse(type, context)),
         (KnownTypes.MoeModelAttribute, static (type, context) => MoeModelParser.Parse(type, context)),
     ];
@@ -43,6 +43,12 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.UnusedBlockChild,
         DiagnosticDescriptors.NoConfigParameter,
         DiagnosticDescriptors.StrayAnnotation,
+        DiagnosticDescriptors.GateContradicts,
+        DiagnosticDescriptors.WrongArithmetic,
+        DiagnosticDescriptors.RenormalizedOne,
+        DiagnosticDescriptors.SharedExpertsOfNoWidth,
+        DiagnosticDescriptors.ContradictoryRouterWeights,
+        DiagnosticDescriptors.MisnamedProjection,
     ];
 
     /// <inheritdoc/>
@@ -51,6 +57,15 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
         context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+    }
+
+    // Only here: a config.json may say otherwise, and what is generated does not depend on it.
+    private static void ParseBlock(INamedTypeSymbol type, ParseContext context)
+    {
+        if (MoeBlockParser.Parse(type, context) is { } spec)
+        {
+            BlockConstants.Check(type, spec, context);
+        }
     }
 
     private static void Analyze(SymbolAnalysisContext context)

@@ -123,7 +123,7 @@ internal static class DiagnosticDescriptors
         "MOE0020",
         DiagnosticSeverity.Error,
         "Child of a block has no role",
-        "Child `{0}` of block `{1}` has no role in the generated `forward`; override `forward` to use it");
+        "`{0}` of block `{1}` has no role: {2}");
 
     public static readonly DiagnosticDescriptor NoConfigParameter = Create(
         "MOE0021",
@@ -172,6 +172,49 @@ internal static class DiagnosticDescriptors
         DiagnosticSeverity.Error,
         "Checkpoint cannot be checked",
         "MoeCheckpoint `{0}` cannot be checked: {1}", WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor GateContradicts = Create(
+        "MOE0029",
+        DiagnosticSeverity.Error,
+        "Gate and activation contradict each other",
+        "Block `{0}` and its activation `{1}` contradict each other: {2}");
+
+    public static readonly DiagnosticDescriptor WrongArithmetic = Create(
+        "MOE0030",
+        DiagnosticSeverity.Error,
+        "Numbers of a block contradict each other",
+        "Block `{0}` cannot be routed: {1}");
+
+    public static readonly DiagnosticDescriptor RenormalizedOne = Create(
+        "MOE0031",
+        DiagnosticSeverity.Warning,
+        "One expert per token is renormalized",
+        "Block `{0}` chooses one expert per token and divides its weight by itself, so that it is always 1; do not renormalize, or choose more");
+
+    public static readonly DiagnosticDescriptor SharedExpertsOfNoWidth = Create(
+        "MOE0032",
+        DiagnosticSeverity.Error,
+        "Shared experts have no width",
+        "Block `{0}` has `[SharedExperts]`, and its config says that there are none: {1} is 0; declare `[SharedExperts(Optional = true)]`");
+
+    public static readonly DiagnosticDescriptor MisnamedProjection = Create(
+        "MOE0033",
+        DiagnosticSeverity.Warning,
+        "Projection has the name of another",
+        "`[ExpertWeights]` on `{0}` says that {1} is `{2}`, which is what checkpoints call the {3} projection; shapes cannot tell, so make sure");
+
+    public static readonly DiagnosticDescriptor NarrowRouter = Create(
+        "MOE0034",
+        DiagnosticSeverity.Warning,
+        "Router is kept in float32 and declared in the model's dtype",
+        "{0} of `{1}` is float32 and most tensors beside it are not, and `{2}` computes in the model's dtype; declare `[RouterWeights(Float32 = true)]`, or make sure",
+        WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor ContradictoryRouterWeights = Create(
+        "MOE0035",
+        DiagnosticSeverity.Error,
+        "Router weights contradict each other",
+        "`[RouterWeights]` on `{0}` contradicts itself or the router: {1}");
 
     private static DiagnosticDescriptor Create(
         string id, DiagnosticSeverity severity, string title, string message, params string[] tags) => new(

@@ -32,9 +32,19 @@ internal static class MoeBlockChildren
         {
             var row = weights.SelectionBiasIsRow ? "1, " : "";
             writer.Separate();
+            var (nullable, only, otherwise) = spec.SelectionBiasCondition == "" ? ("", "", "") : ("?", $"{spec.SelectionBiasCondition} ? ", " : null");
             writer.Write($$"""
                 /// <summary>Moves the choice of experts and never their weights: [{{row}}num_experts].</summary>
-                public global::TorchSharp.Modules.Parameter SelectionBias { get; private set; } = NewParameter({{row}}{{sizes.NumExperts}});
+                public global::TorchSharp.Modules.Parameter{{nullable}} SelectionBias { get; private set; } = {{only}}NewParameter({{row}}{{sizes.NumExperts}}){{otherwise}};
+                """);
+        }
+
+        if (spec.OutputScale != "")
+        {
+            writer.Separate();
+            writer.Write($$"""
+                /// <summary>Multiplies what the routed experts give together.</summary>
+                public double RoutedScalingFactor { get; } = {{spec.OutputScale}};
                 """);
         }
     }
@@ -56,17 +66,18 @@ internal static class MoeBlockChildren
 
     private static void WriteSharedExperts(SourceWriter writer, BlockSizesSpec sizes, SharedExpertsSpec shared)
     {
+        var (nullable, unless) = shared.Optional ? ("?", $"{sizes.SharedExpertsIntermediateSize} == 0 ? null : ") : ("", "");
         writer.Separate();
         writer.Write($$"""
-            /// <summary>The MLP that every token passes.</summary>
-            public global::Moesaic.GatedMlp SharedExperts { get; } = new({{sizes.HiddenSize}}, {{sizes.SharedExpertsIntermediateSize}});
+            /// <summary>The MLP that every token passes{{(shared.Optional ? "; null where it has no width" : "")}}.</summary>
+            public global::Moesaic.GatedMlp{{nullable}} SharedExperts { get; } = {{unless}}new({{sizes.HiddenSize}}, {{sizes.SharedExpertsIntermediateSize}});
             """);
         if (shared.Gated)
         {
             writer.Separate();
             writer.Write($$"""
                 /// <summary>How much of it counts, before the sigmoid: [1, hidden_size].</summary>
-                public global::Moesaic.Linear SharedExpertsGate { get; } = new({{sizes.HiddenSize}}, 1);
+                public global::Moesaic.Linear{{nullable}} SharedExpertsGate { get; } = {{unless}}new({{sizes.HiddenSize}}, 1);
                 """);
         }
     }

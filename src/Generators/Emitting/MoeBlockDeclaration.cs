@@ -12,13 +12,26 @@ internal static class MoeBlockDeclaration
             /// <inheritdoc/>
             public override global::Moesaic.BlockDeclaration Declaration { get; } = new(
                 Router: new({{Mechanism(spec.Router)}}),
-                RouterFacts: {{CSharpText.Literal(MoeBlockFacts.Router(spec.RouterWeights))}},
+                RouterFacts: {{Router(spec)}},
                 Activation: new({{Mechanism(spec.Activation)}}),
                 ExpertFacts: {{CSharpText.Literal(MoeBlockFacts.Experts(spec.ExpertWeights))}},
-                SharedExperts: {{CSharpText.Literal(MoeBlockFacts.Shared(spec.SharedExperts))}},
+                SharedExperts: {{Shared(spec)}},
                 Forward: {{CSharpText.Literal(MoeBlockFacts.Forward(spec))}});
             """);
     }
+
+    // What a config decides is told as it was decided.
+    private static string Router(MoeBlockSpec spec)
+    {
+        var weights = spec.RouterWeights with { SelectionBiasIf = null };
+        var facts = CSharpText.Literal(MoeBlockFacts.Router(weights));
+        return spec.SelectionBiasCondition == "" ? facts
+            : $"{spec.SelectionBiasCondition} ? {facts} : {CSharpText.Literal(MoeBlockFacts.Router(weights with { SelectionBias = null }))}";
+    }
+
+    private static string Shared(MoeBlockSpec spec) => spec.SharedExperts is { Optional: true } shared
+        ? $"{spec.Sizes.SharedExpertsIntermediateSize} == 0 ? {CSharpText.Literal(MoeBlockFacts.Shared(null))} : {CSharpText.Literal(MoeBlockFacts.Shared(shared with { Optional = false }))}"
+        : CSharpText.Literal(MoeBlockFacts.Shared(spec.SharedExperts));
 
     private static string Mechanism(MechanismSpec mechanism)
     {

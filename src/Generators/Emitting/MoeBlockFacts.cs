@@ -23,8 +23,9 @@ internal static class MoeBlockFacts
 
     public static string Router(RouterWeightsSpec weights) => string.Join(", ",
         weights.Float32 ? "in float32" : "in the model's dtype",
-        weights.SelectionBias is null ? "no selection bias" : "selection bias")
-        + (weights.OnInput ? ", weights on the input" : "");
+        weights switch { { SelectionBias: null } => "no selection bias", { SelectionBiasIf: { } condition } => $"selection bias if {condition}", _ => "selection bias" })
+        + (weights.OnInput ? ", weights on the input" : "")
+        + (weights.ScaleOutput ? ", output scaled" : "");
 
     public static string Experts(ExpertWeightsSpec weights) => string.Concat(
         weights.Layout switch { LayoutKind.PerExpert => "per expert", LayoutKind.Stacked => "stacked", _ => "flat" },
@@ -36,8 +37,7 @@ internal static class MoeBlockFacts
     public static string Shared(SharedExpertsSpec? shared) => shared switch
     {
         null => "none",
-        { Gated: true } => "one SwiGLU MLP, times the sigmoid of its gate",
-        _ => "one SwiGLU MLP",
+        _ => "one SwiGLU MLP" + (shared.Gated ? ", times the sigmoid of its gate" : "") + (shared.Optional ? " or none" : ""),
     };
 
     public static string Forward(MoeBlockSpec spec) => spec.WritesForward ? "the author's" : "generated";

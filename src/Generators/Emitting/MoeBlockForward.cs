@@ -25,24 +25,40 @@ internal static class MoeBlockForward
             // Dispatch, compute, combine: {combine}
             using var routed = Experts.{experts}(x, routing.TopKIds, routing.TopKWeights); // [T, D]
             """);
+        var routed = "routed";
+        if (spec.OutputScale != "")
+        {
+            writer.Write("using var scaled = routed * RoutedScalingFactor; // [T, D]");
+            routed = "scaled";
+        }
+
         writer.Separate();
+        if (spec.SharedExperts is { Optional: true })
+        {
+            writer.Open("if (SharedExperts is null)");
+            writer.Write($"return {routed}.reshape(hiddenStates.shape);");
+            writer.Close();
+            writer.Separate();
+        }
+
+        var gate = spec.SharedExperts is { Optional: true } ? "SharedExpertsGate!" : "SharedExpertsGate";
         writer.Write(spec.SharedExperts switch
         {
-            null => "return routed.reshape(hiddenStates.shape);",
-            { Gated: false } => """
+            null => $"return {routed}.reshape(hiddenStates.shape);",
+            { Gated: false } => $"""
                 // Shared: every token passes it.
                 using var shared = SharedExperts.forward(x); // [T, D]
-                using var y = routed + shared; // [T, D]
+                using var y = {routed} + shared; // [T, D]
 
                 return y.reshape(hiddenStates.shape);
                 """,
-            _ => """
+            _ => $"""
                 // Shared: every token passes it, and a sigmoid says how much of it counts.
                 using var mlp = SharedExperts.forward(x); // [T, D]
-                using var gateLogits = SharedExpertsGate.forward(x); // [T, 1]
+                using var gateLogits = {gate}.forward(x); // [T, 1]
                 using var gate = gateLogits.sigmoid(); // [T, 1]
                 using var shared = mlp * gate; // [T, D]
-                using var y = routed + shared; // [T, D]
+                using var y = {routed} + shared; // [T, D]
 
                 return y.reshape(hiddenStates.shape);
                 """,

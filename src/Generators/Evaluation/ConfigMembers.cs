@@ -53,7 +53,7 @@ internal sealed class ConfigMembers(ConfigValue config, Evaluator evaluator) : I
         {
             { Initializer: { } initializer } => Evaluate(initializer.Value, property.ContainingType),
             null => Value.Unknown,
-            _ when property.IsRequired || type.Implements(KnownTypes.ConfigValue) => Value.Unknown,
+            _ when property.IsRequired || config.Json.Kind == JsonKind.Null || type.Implements(KnownTypes.ConfigValue) => Value.Unknown,
             _ => Default(property.Type),
         };
     }

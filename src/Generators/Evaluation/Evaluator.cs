@@ -19,6 +19,12 @@ internal sealed class Evaluator
 
     public TypeNames Types { get; }
 
+    /// <summary>What is wrong with the numbers of blocks that were made, by block.</summary>
+    public Dictionary<string, IReadOnlyList<Diagnostic>> Findings { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What is evaluated stands under no condition that is not decided.</summary>
+    public bool IsCertain { get; private set; } = true;
+
     /// <summary>What makes modules.</summary>
     public ModuleMaker Modules { get; }
 
@@ -84,9 +90,16 @@ internal sealed class Evaluator
     private Value Conditional(ConditionalExpressionSyntax conditional, Scope scope, TypeReference? expected)
     {
         var condition = Logic.IsTrue(Evaluate(conditional.Condition, scope));
-        return condition is { } decided
-            ? Evaluate(decided ? conditional.WhenTrue : conditional.WhenFalse, scope, expected)
-            : OneOf(Evaluate(conditional.WhenTrue, scope, expected), Evaluate(conditional.WhenFalse, scope, expected));
+        if (condition is { } decided)
+        {
+            return Evaluate(decided ? conditional.WhenTrue : conditional.WhenFalse, scope, expected);
+        }
+
+        var before = IsCertain;
+        IsCertain = false;
+        var either = OneOf(Evaluate(conditional.WhenTrue, scope, expected), Evaluate(conditional.WhenFalse, scope, expected));
+        IsCertain = before;
+        return either;
     }
 
     /// <summary>Of what becomes tensors, either; of anything else nothing is known unless both are the same.</summary>

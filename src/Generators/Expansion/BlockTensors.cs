@@ -16,21 +16,23 @@ internal sealed class BlockTensors(Evaluator evaluator, Scope scope)
         var experts = Size(spec.Sizes.NumExperts);
         var parts = new List<TensorNode>
         {
-            Attribute("RouterWeights", new BelowNode(spec.RouterWeights.Name, Linear(hidden, experts, spec.RouterWeights.Bias))),
+            Attribute("RouterWeights", new BelowNode(spec.RouterWeights.Name, Linear(hidden, experts, spec.RouterWeights.Bias, isNarrowRouter: !spec.RouterWeights.Float32))),
         };
         if (spec.RouterWeights.SelectionBias is { } selectionBias)
         {
-            parts.Add(Attribute("RouterWeights", new LeafNode(selectionBias, spec.RouterWeights.SelectionBiasIsRow ? [1, experts] : [experts])));
+            var bias = new LeafNode(selectionBias, spec.RouterWeights.SelectionBiasIsRow ? [1, experts] : [experts]);
+            parts.Add(Attribute("RouterWeights", spec.SelectionBiasCondition == "" ? bias : If(Logic.IsTrue(Evaluate(spec.SelectionBiasCondition)), bias)));
         }
 
         parts.Add(Attribute("ExpertWeights", Experts(spec, new(experts, hidden, Size(spec.Sizes.MoeIntermediateSize)))));
         if (spec.SharedExperts is { } shared)
         {
+            var isThere = !shared.Optional ? true : Size(spec.Sizes.SharedExpertsIntermediateSize) is { } width ? width > 0 : (bool?)null;
             var mlp = SyntaxFactory.ParseExpression($"new global::Moesaic.GatedMlp({spec.Sizes.HiddenSize}, {spec.Sizes.SharedExpertsIntermediateSize})");
-            parts.Add(Attribute("SharedExperts", Nodes.Of(shared.Name, evaluator.Evaluate(mlp, scope), origin: null)));
+            parts.Add(Attribute("SharedExperts", If(isThere, Nodes.Of(shared.Name, evaluator.Evaluate(mlp, scope), origin: null))));
             if (shared.Gated)
             {
-                parts.Add(Attribute("SharedExperts", new BelowNode(shared.GateName, Linear(hidden, 1, bias: false))));
+                parts.Add(Attribute("SharedExperts", If(isThere, new BelowNode(shared.GateName, Linear(hidden, 1, bias: false)))));
             }
         }
 
@@ -39,8 +41,16 @@ internal sealed class BlockTensors(Evaluator evaluator, Scope scope)
         TensorNode Attribute(string name, TensorNode node) => new BelowNode("", node, new($"[{name}] on {spec.Type.Name}", null));
     }
 
-    private static TensorNode Linear(long? input, long? output, bool bias) =>
-        new GroupNode([new LeafNode("weight", [output, input]), .. bias ? [new LeafNode("bias", [output])] : Array.Empty<TensorNode>()]);
+    /// <summary>A choice where the condition is not decided.</summary>
+    private static TensorNode If(bool? condition, TensorNode node) => condition switch
+    {
+        true => node,
+        false => TensorNode.Nothing,
+        _ => new ChoiceNode([node, TensorNode.Nothing]),
+    };
+
+    private static TensorNode Linear(long? input, long? output, bool bias, bool isNarrowRouter = false) =>
+        new GroupNode([new LeafNode("weight", [output, input], isNarrowRouter), .. bias ? [new LeafNode("bias", [output])] : Array.Empty<TensorNode>()]);
 
     private TensorNode Experts(MoeBlockSpec spec, ExpertSizes sizes)
     {
@@ -65,6 +75,8 @@ internal sealed class BlockTensors(Evaluator evaluator, Scope scope)
         return new GroupNode(parts);
     }
 
+    private Value Evaluate(string expression) => evaluator.Evaluate(SyntaxFactory.ParseExpression(expression), scope);
+
     private long? Size(string expression) =>
-        evaluator.Evaluate(SyntaxFactory.ParseExpression(expression), scope) is NumberValue { IsWhole: true } size ? (long)size.Number : null;
+        Evaluate(expression) is NumberValue { IsWhole: true } size ? (long)size.Number : null;
 }

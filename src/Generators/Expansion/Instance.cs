@@ -5,6 +5,7 @@ using Moesaic.Generators.Helpers;
 using Moesaic.Generators.Known;
 using Moesaic.Generators.Parsing;
 using Moesaic.Generators.Planning;
+using Moesaic.Generators.Specs;
 
 namespace Moesaic.Generators.Expansion;
 
@@ -94,7 +95,7 @@ internal sealed class Instance(Evaluator evaluator) : IMembers
             var ignored = new ParseContext(evaluator.Types.Compilation, default);
             if (symbol.Attribute(KnownTypes.MoeBlockAttribute) is not null)
             {
-                parts.Add(MoeBlockParser.Parse(symbol, ignored) is { } spec ? new BlockTensors(evaluator, frame.Scope).Of(spec) : new AnythingNode());
+                parts.Add(MoeBlockParser.Parse(symbol, ignored) is { } spec ? Block(symbol, spec, frame.Scope) : new AnythingNode());
             }
 
             if (ModuleRules.IsAnnotated(symbol))
@@ -104,6 +105,17 @@ internal sealed class Instance(Evaluator evaluator) : IMembers
         }
 
         return new GroupNode(_isOpen ? [.. parts, new AnythingNode()] : parts);
+    }
+
+    private TensorNode Block(INamedTypeSymbol symbol, MoeBlockSpec spec, Scope scope)
+    {
+        if (evaluator.IsCertain && !evaluator.Findings.ContainsKey(spec.Type.FullName))
+        {
+            var location = symbol.Attribute(KnownTypes.MoeBlockAttribute)?.Location(default);
+            evaluator.Findings.Add(spec.Type.FullName, [.. BlockArithmetic.Check(spec, evaluator, scope, location)]);
+        }
+
+        return new BlockTensors(evaluator, scope).Of(spec);
     }
 
     private TensorNode Child(INamedTypeSymbol symbol, Registration child)

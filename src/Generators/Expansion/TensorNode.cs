@@ -7,7 +7,10 @@ internal abstract record TensorNode
 }
 
 /// <summary>A tensor; null for a shape, or a dimension of it, that is not decided.</summary>
-internal sealed record LeafNode(string Name, IReadOnlyList<long?>? Shape, string? Hint = null) : TensorNode;
+/// <param name="Name">Below the node around it.</param>
+/// <param name="Shape">Its dimensions.</param>
+/// <param name="IsNarrowRouter">The weight of a router that computes in the model's dtype.</param>
+internal sealed record LeafNode(string Name, IReadOnlyList<long?>? Shape, bool IsNarrowRouter = false) : TensorNode;
 
 /// <summary>All of several.</summary>
 internal sealed record GroupNode(IReadOnlyList<TensorNode> Parts) : TensorNode;

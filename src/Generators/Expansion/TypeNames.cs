@@ -7,11 +7,11 @@ namespace Moesaic.Generators.Expansion;
 /// <summary>Which class a name means, by namespaces and usings: enough for what declarations make, without binding them.</summary>
 internal sealed class TypeNames(Compilation compilation)
 {
-    private readonly string[] _globalUsings = [.. compilation.SyntaxTrees
+    private readonly Lazy<string[]> _globalUsings = new(() => [.. compilation.SyntaxTrees
         .SelectMany(static tree => ((CompilationUnitSyntax)tree.GetRoot()).Usings)
         .Where(static u => u.GlobalKeyword != default && u.Alias is null && u.StaticKeyword == default)
         .Select(Name)
-        .Distinct(StringComparer.Ordinal)];
+        .Distinct(StringComparer.Ordinal)]);
 
     public Compilation Compilation { get; } = compilation;
 
@@ -30,7 +30,7 @@ internal sealed class TypeNames(Compilation compilation)
     public ModuleClass? Find(string name, int arity, INamedTypeSymbol? from)
     {
         var found = from is null ? null : Candidates(name, arity, from).FirstOrDefault();
-        return found is { DeclaringSyntaxReferences.IsEmpty: false } ? Of(found)
+        return found is not null && IsOfCompilation(found) ? Of(found)
             : found is null || found.ContainingNamespace.ToDisplayString() == "Moesaic" ? RuntimeSources.Class(name, arity)
             : null;
     }
@@ -58,7 +58,7 @@ internal sealed class TypeNames(Compilation compilation)
             .SelectMany(static r => r.SyntaxTree.GetRoot().DescendantNodes(static n => n is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax).OfType<UsingDirectiveSyntax>())
             .Where(static u => u.Alias is null && u.StaticKeyword == default)
             .Select(Name);
-        foreach (var imported in usings.Concat(_globalUsings))
+        foreach (var imported in usings.Concat(_globalUsings.Value))
         {
             foreach (var type in Namespace(imported)?.GetTypeMembers(name, arity) ?? [])
             {
@@ -66,6 +66,9 @@ internal sealed class TypeNames(Compilation compilation)
             }
         }
     }
+
+    // A tool may compile the runtime beside it: written here or there, it is the same, and only one of both is how we read it.
+    private bool IsOfCompilation(INamedTypeSymbol type) => SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, Compilation.Assembly);
 
     private INamespaceSymbol? Namespace(string name)
     {

@@ -24,6 +24,7 @@ internal static class KnownTypes
     public const string MoeBlock = "Moesaic.MoeBlock";
     public const string Router = "Moesaic.IRouter";
     public const string ExpertActivation = "Moesaic.IExpertActivation";
+    public const string UngatedActivation = "Moesaic.IUngatedActivation";
     public const string MoeConfig = "Moesaic.IMoeConfig";
     public const string CausalLm = "Moesaic.CausalLm";
     public const string ConfigValue = "Moesaic.IConfigValue";

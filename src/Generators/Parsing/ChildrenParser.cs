@@ -49,7 +49,7 @@ internal static class ChildrenParser
             case ChildRole.ForeignModule:
                 context.Report(DiagnosticDescriptors.ForeignModule, member, member.Name);
                 break;
-            case ChildRole.Tensor:
+            case ChildRole.Tensor when member.ContainingType.Attribute(KnownTypes.MoeBlockAttribute) is null: // Of a block, an error: BlockRoles.
                 context.Report(DiagnosticDescriptors.LooseTensor, member, member.Name);
                 break;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Moesaic.Generators.Diagnostics;
@@ -39,7 +40,8 @@ internal static class ModuleRules
 
             if (!WritesConstructor(t, context.Cancellation) && t.AuthorMembers().OfType<IPropertySymbol>().FirstOrDefault(IsChild) is { } child)
             {
-                context.Report(DiagnosticDescriptors.UnregisteredBaseChild, type, type.Name, t.Name, child.Name);
+                var properties = ImmutableDictionary<string, string?>.Empty.Add("Base", t.Name);
+                context.Report(Diagnostic.Create(DiagnosticDescriptors.UnregisteredBaseChild, type.Locations.FirstOrDefault(), properties, type.Name, t.Name, child.Name));
             }
         }
 

@@ -12,13 +12,14 @@ namespace Moesaic.Generators.Parsing;
 internal static class MoeBlockParser
 {
     private const string Attribute = "MoeBlock";
+    private const string RoutedScalingFactor = nameof(RoutedScalingFactor);
 
     /// <summary>Null where the declaration is wrong.</summary>
     public static MoeBlockSpec? Parse(INamedTypeSymbol type, ParseContext context)
     {
         var attribute = type.Attribute(KnownTypes.MoeBlockAttribute);
-        if (attribute?.AttributeClass?.TypeArguments is not [INamedTypeSymbol router, INamedTypeSymbol activation]
-            || !router.Implements(KnownTypes.Router) || !activation.Implements(KnownTypes.ExpertActivation))
+        if (attribute?.AttributeClass?.TypeArguments is not [INamedTypeSymbol routerType, INamedTypeSymbol activation]
+            || !routerType.Implements(KnownTypes.Router) || !activation.Implements(KnownTypes.ExpertActivation))
         {
             return null; // The compiler has said so.
         }
@@ -38,40 +39,36 @@ internal static class MoeBlockParser
 
         var location = attribute.Location(context.Cancellation);
         var shared = SharedExperts(type);
+        var router = RouterWeights(type);
         var spec = new MoeBlockSpec(
             declared,
-            MechanismParser.Parse(router, config, location, context),
+            MechanismParser.Parse(routerType, config, location, context),
             MechanismParser.Parse(activation, config, location, context),
             Sizes(type, config, shared is not null, location, context),
-            RouterWeights(type),
+            router,
             ExpertWeightsParser.Parse(type, context),
             shared,
             ChildrenParser.Parse(type, context),
             ModuleRules.CallsBase(type, context),
-            WritesForward(type));
-        CheckChildren(type, spec, context);
+            WritesForward(type))
+        {
+            SelectionBiasCondition = Bind(router.SelectionBiasIf, SpecialType.System_Boolean),
+            OutputScale = Bind(router.ScaleOutput ? RoutedScalingFactor : null, SpecialType.System_Double),
+        };
+        BlockScale.Check(type, spec, context);
+        BlockRoles.Check(type, spec, context);
+        BlockGate.Check(type, activation, spec, location, context);
         ModuleRules.CheckNames(type, MoeBlockPlan.From(spec).Registrations, context);
         return context.Failed ? null : spec;
-    }
 
-    private static void CheckChildren(INamedTypeSymbol type, MoeBlockSpec spec, ParseContext context)
-    {
-        if (spec.WritesForward && !context.Failed)
-        {
-            context.Report(DiagnosticDescriptors.HandWrittenForward, type, type.Name);
-        }
-
-        foreach (var child in spec.WritesForward ? [] : spec.Children)
-        {
-            var member = type.AuthorMembers().First(m => m.Name == child.Property);
-            context.Report(DiagnosticDescriptors.UnusedBlockChild, member, child.Property, type.Name);
-        }
+        string Bind(string? name, SpecialType of) => string.IsNullOrEmpty(name) ? ""
+            : new ConfigBinding(config, type.Name, type.Attribute(KnownTypes.RouterWeightsAttribute)?.Location(context.Cancellation), context).Bind(name!, context.Compilation.GetSpecialType(of));
     }
 
     private static bool IsAnnotated(ITypeSymbol type) => type.Attribute(KnownTypes.MoeBlockAttribute) is not null;
 
     // The initializers of the generated part can only see a primary constructor's parameters.
-    private static IParameterSymbol? ConfigParameter(INamedTypeSymbol type, CancellationToken cancellation) =>
+    public static IParameterSymbol? ConfigParameter(INamedTypeSymbol type, CancellationToken cancellation) =>
         type.InstanceConstructors
             .Where(c => c.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellation) is TypeDeclarationSyntax))
             .SelectMany(static c => c.Parameters)
@@ -97,8 +94,10 @@ internal static class MoeBlockParser
             Name = attribute.Named(nameof(otherwise.Name), otherwise.Name),
             Bias = attribute.Named(nameof(otherwise.Bias), otherwise.Bias),
             SelectionBias = attribute.Named(nameof(otherwise.SelectionBias), otherwise.SelectionBias),
+            SelectionBiasIf = attribute.Named(nameof(otherwise.SelectionBiasIf), otherwise.SelectionBiasIf),
             SelectionBiasIsRow = attribute.Named(nameof(otherwise.SelectionBiasIsRow), otherwise.SelectionBiasIsRow),
             OnInput = attribute.Named(nameof(otherwise.OnInput), otherwise.OnInput),
+            ScaleOutput = attribute.Named(nameof(otherwise.ScaleOutput), otherwise.ScaleOutput),
             Float32 = attribute.Named(nameof(otherwise.Float32), otherwise.Float32),
         };
     }
@@ -109,6 +108,7 @@ internal static class MoeBlockParser
         return type.Attribute(KnownTypes.SharedExpertsAttribute) is not { } attribute ? null : new()
         {
             Name = attribute.Named(nameof(otherwise.Name), otherwise.Name),
+            Optional = attribute.Named(nameof(otherwise.Optional), otherwise.Optional),
             Gated = attribute.Named(nameof(otherwise.Gated), otherwise.Gated),
             GateName = attribute.Named(nameof(otherwise.GateName), otherwise.GateName),
         };

@@ -16,11 +16,17 @@ internal sealed class ParseContext(Compilation compilation, CancellationToken ca
     /// <summary>The declaration cannot be understood; nothing is generated from it.</summary>
     public bool Failed { get; private set; }
 
-    public void Report(DiagnosticDescriptor descriptor, Location? location, params object[] arguments)
+    public void Report(Diagnostic finding)
     {
-        _findings.Add(Diagnostic.Create(descriptor, location, arguments));
-        Failed |= descriptor.DefaultSeverity == DiagnosticSeverity.Error;
+        _findings.Add(finding);
+        Failed |= finding.DefaultSeverity == DiagnosticSeverity.Error;
     }
+
+    /// <summary>What is wrong, and does not keep the declaration from being understood: the rest is generated, so that it alone is to be read.</summary>
+    public void Note(Diagnostic finding) => _findings.Add(finding);
+
+    public void Report(DiagnosticDescriptor descriptor, Location? location, params object[] arguments) =>
+        Report(Diagnostic.Create(descriptor, location, arguments));
 
     public void Report(DiagnosticDescriptor descriptor, ISymbol symbol, params object[] arguments) =>
         Report(descriptor, symbol.Locations.FirstOrDefault(), arguments);

@@ -17,4 +17,11 @@ internal sealed record MoeBlockSpec(
     SharedExpertsSpec? SharedExperts,
     EquatableArray<ChildSpec> Children,
     bool CallsBase,
-    bool WritesForward);
+    bool WritesForward)
+{
+    /// <summary>The expression that says whether there is a selection bias; empty where that is declared without condition.</summary>
+    public string SelectionBiasCondition { get; init; } = "";
+
+    /// <summary>The expression that multiplies what the routed experts give; empty for none.</summary>
+    public string OutputScale { get; init; } = "";
+}

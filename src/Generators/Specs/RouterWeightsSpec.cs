@@ -9,9 +9,13 @@ internal sealed record RouterWeightsSpec
 
     public string? SelectionBias { get; init; }
 
+    public string? SelectionBiasIf { get; init; }
+
     public bool SelectionBiasIsRow { get; init; }
 
     public bool OnInput { get; init; }
+
+    public bool ScaleOutput { get; init; }
 
     public bool Float32 { get; init; }
 }

@@ -5,6 +5,8 @@ internal sealed record SharedExpertsSpec
 {
     public string Name { get; init; } = "shared_experts";
 
+    public bool Optional { get; init; }
+
     public bool Gated { get; init; }
 
     public string GateName { get; init; } = "shared_expert_gate";

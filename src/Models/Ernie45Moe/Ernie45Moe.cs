@@ -15,7 +15,6 @@ public sealed partial class Ernie45MoeDecoderLayer(Ernie45MoeConfig config, int 
     public GroupedQueryAttention SelfAttn { get; } = new(config, layerIndex, interleaved: true);
     public RmsNorm PostAttentionLayernorm { get; } = new(config.HiddenSize, config.RmsNormEps);
     public ExplicitModule Mlp { get; } = !config.IsSparse(layerIndex) ? new GatedMlp(config.HiddenSize, config.IntermediateSize)
-        : config.NumSharedExperts > 0 ? new Ernie45MoeSharedBlock(config)
         : new Ernie45MoeBlock(config);
 
     public override Tensor forward(Tensor x, AttentionContext context)
@@ -26,13 +25,8 @@ public sealed partial class Ernie45MoeDecoderLayer(Ernie45MoeConfig config, int 
     }
 }
 
-/// <summary>Softmax over all experts in float32, the choice moved by a bias that the checkpoint keeps as a row.</summary>
+/// <summary>Softmax over all experts in float32, the choice moved by a bias that the checkpoint keeps as a row; some models have shared experts.</summary>
 [MoeBlock<Ernie45MoeRouter, SwiGlu>]
 [RouterWeights(SelectionBias = "moe_statics.e_score_correction_bias", SelectionBiasIsRow = true, Float32 = true)]
+[SharedExperts(Optional = true)]
 public sealed partial class Ernie45MoeBlock(Ernie45MoeConfig config) : MoeBlock(config);
-
-/// <summary>The same with shared experts.</summary>
-[MoeBlock<Ernie45MoeRouter, SwiGlu>]
-[RouterWeights(SelectionBias = "moe_statics.e_score_correction_bias", SelectionBiasIsRow = true, Float32 = true)]
-[SharedExperts]
-public sealed partial class Ernie45MoeSharedBlock(Ernie45MoeConfig config) : MoeBlock(config);

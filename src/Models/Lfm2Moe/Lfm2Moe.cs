@@ -18,8 +18,7 @@ public sealed partial class Lfm2MoeDecoderLayer(Lfm2MoeConfig config, int layerI
         config.IsAttention(layerIndex) ? null : new(config.HiddenSize, config.ConvLCache, layerIndex, config.ConvBias);
     public RmsNorm FfnNorm { get; } = new(config.HiddenSize, config.RmsNormEps);
     public ExplicitModule FeedForward { get; } = layerIndex < config.NumDenseLayers ? new GatedMlp(config.HiddenSize, config.IntermediateSize, gate: "w1", up: "w3", down: "w2")
-        : config.UseExpertBias ? new Lfm2MoeSparseMoeBlock(config)
-        : new Lfm2MoeUnbiasedSparseMoeBlock(config);
+        : new Lfm2MoeSparseMoeBlock(config);
 
     public override Tensor forward(Tensor x, AttentionContext context)
     {
@@ -42,13 +41,8 @@ public sealed partial class Lfm2MoeAttention(Lfm2MoeConfig config, int layerInde
         base.Position(QLayernorm.forward(query), KLayernorm.forward(key), context);
 }
 
-/// <summary>Sigmoid of each expert, the choice moved by a bias that the checkpoint keeps on the block.</summary>
+/// <summary>Sigmoid of each expert, the choice moved by a bias that the checkpoint keeps on the block, if the config says so.</summary>
 [MoeBlock<Lfm2MoeRouter, SwiGlu>]
-[RouterWeights(SelectionBias = "expert_bias")]
+[RouterWeights(SelectionBias = "expert_bias", SelectionBiasIf = nameof(Lfm2MoeConfig.UseExpertBias))]
 [ExpertWeights(Gate = "w1", Up = "w3", Down = "w2")]
 public sealed partial class Lfm2MoeSparseMoeBlock(Lfm2MoeConfig config) : MoeBlock(config);
-
-/// <summary>The same where config.json says <c>use_expert_bias: false</c>.</summary>
-[MoeBlock<Lfm2MoeRouter, SwiGlu>]
-[ExpertWeights(Gate = "w1", Up = "w3", Down = "w2")]
-public sealed partial class Lfm2MoeUnbiasedSparseMoeBlock(Lfm2MoeConfig config) : MoeBlock(config);

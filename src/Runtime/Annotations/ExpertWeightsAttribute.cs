@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Moesaic;
 
 /// <summary>How a checkpoint stores the routed experts. Without it: one gate_proj, up_proj and down_proj per expert.</summary>
@@ -5,9 +7,13 @@ namespace Moesaic;
 /// One fact each: the layout (per expert, stacked in three dimensions, flat in two), gate and up together or apart,
 /// concatenated or interleaved, transposed, biased.
 /// </remarks>
+/// <param name="line">The line of the declaration: the compiler fills it in.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
-public sealed class ExpertWeightsAttribute : Attribute
+public sealed class ExpertWeightsAttribute([CallerLineNumber] int line = 0) : Attribute
 {
+    /// <summary>The line of the declaration, for reports.</summary>
+    public int Line { get; } = line;
+
     /// <summary>Name of the gate projection.</summary>
     public string Gate { get; init; } = "gate_proj";
 

@@ -25,4 +25,11 @@ public sealed record LoadOptions
 
     /// <summary>Told how much is loaded; null for nobody.</summary>
     public IProgress<LoadProgress>? Progress { get; init; }
+
+    /// <summary>What a reference implementation computed, in a file as <c>moesaic verify</c> reads it: a model that computes something else is not handed out. Null compares with nothing.</summary>
+    /// <remarks>Two declarations may load the same tensors and compute two models; no name and no shape tells them apart.</remarks>
+    public string? Reference { get; init; }
+
+    /// <summary>How far from <see cref="Reference"/> a model may be: norm of the differences of all logits by the norm of the logits. In 16 bits about 0.05.</summary>
+    public double ReferenceTolerance { get; init; } = 1e-3;
 }

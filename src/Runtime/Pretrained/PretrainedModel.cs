@@ -1,7 +1,9 @@
+using System.Globalization;
 using Moesaic.Checkpoints;
 using Moesaic.Configs;
 using Moesaic.Generation;
 using Moesaic.Tokenizers;
+using Moesaic.Verification;
 
 namespace Moesaic;
 
@@ -44,14 +46,21 @@ public sealed class PretrainedModel : IDisposable
     public Tokenizer Tokenizer => _tokenizer.Value;
 
     /// <summary>Loads a folder with config.json and safetensors.</summary>
-    /// <exception cref="CheckpointException">The folder or its tensors are unusable.</exception>
+    /// <exception cref="CheckpointException">The folder or its tensors are unusable, or the model does not compute what <see cref="LoadOptions.Reference"/> says.</exception>
     /// <exception cref="ConfigException">config.json is unusable, or asks for an unknown architecture.</exception>
     public static PretrainedModel Load(string directory, LoadOptions? options = null)
     {
         var folder = ModelFolder.Open(directory);
         try
         {
-            return new(folder, folder.Load(options ?? new()));
+            options ??= new();
+            var network = folder.Load(options);
+            if (options.Reference is { } path)
+            {
+                Verify(network, path, options.ReferenceTolerance);
+            }
+
+            return new(folder, network);
         }
         catch
         {
@@ -74,6 +83,18 @@ public sealed class PretrainedModel : IDisposable
 
         var tokens = new TextGenerator(Network).Generate(ids, options, cancellation);
         return Decode(tokens, decoder);
+    }
+
+    private static void Verify(CausalLm network, string path, double tolerance)
+    {
+        using var reference = ReferenceOutputs.Load(path, network);
+        var error = VerificationResult.Run(network, reference).RelativeError;
+        if (!(error <= tolerance)) // What is no number is no agreement.
+        {
+            throw CheckpointException.Of(
+                path, "logits", string.Create(CultureInfo.InvariantCulture, $"those of the model within {tolerance:G2} of their norm"), string.Create(CultureInfo.InvariantCulture, $"a difference of {error:G2}"),
+                "the declaration computes another model, or the dtype is too narrow; moesaic verify tells from which layer on");
+        }
     }
 
     /// <inheritdoc/>

@@ -59,7 +59,7 @@ public sealed class MoeBlockDiagnosticsTests
         Sources.Config, Sources.Block($"[{Plain}]{attribute}").Replace("class Block", "class " + name, StringComparison.Ordinal));
 
     [Theory]
-    [InlineData("{|MOE0008:ExpertWeights(Gate = \"w1\", Up = \"w1\", Down = \"w2\")|}")]
+    [InlineData("{|MOE0008:ExpertWeights(Gate = \"a\", Up = \"a\", Down = \"b\")|}")]
     [InlineData("{|MOE0008:ExpertWeights(GateUp = \"down_proj\")|}")]
     [InlineData("ExpertWeights(Gate = \"w1\", Up = \"w3\", Down = \"w2\")")]
     public Task Moe0008_SameProjectionName(string weights) => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}, {weights}]"));
@@ -68,7 +68,11 @@ public sealed class MoeBlockDiagnosticsTests
     public Task Moe0012_HandWrittenForward() => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}]", """
 
         {
-            public override Tensor forward(Tensor x) => x;
+            public override Tensor forward(Tensor x)
+            {
+                using var routing = Router.Route(Gate.forward(x), selectionBias: null);
+                return Experts.Forward(x, routing.TopKIds, routing.TopKWeights);
+            }
         }
         """).Replace("class Block", "class {|MOE0012:Block|}", StringComparison.Ordinal));
 
@@ -83,7 +87,6 @@ public sealed class MoeBlockDiagnosticsTests
     [InlineData("{|MOE0015:ExpertWeights(Down = \"\")|}")]
     [InlineData("{|MOE0015:ExpertWeights(Bias = true, Suffix = \".w\")|}")]
     [InlineData("ExpertWeights(GateUp = \"w13\", Interleaved = true, Transposed = true, Bias = true, Layout = ExpertLayout.Stacked)")]
-    [InlineData("ExpertWeights(Gate = \"\")")]
     public Task Moe0015_ContradictoryExpertWeights(string weights) => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}, {weights}]"));
 
     [Theory]
@@ -96,8 +99,97 @@ public sealed class MoeBlockDiagnosticsTests
     [Theory]
     [InlineData("public RmsNorm {|MOE0020:Norm|} { get; } = new(config.HiddenSize, 1e-5);")]
     [InlineData("public Parameter {|MOE0020:Scale|} { get; private set; } = NewParameter(config.HiddenSize);")]
+    [InlineData("public Tensor {|MOE0020:Buffer|} { get; } = torch.zeros(config.HiddenSize);")]
+    [InlineData("private readonly Tensor {|MOE0020:_bias|} = torch.zeros(config.HiddenSize);")]
     [InlineData("public int Size { get; } = config.HiddenSize;")]
     public Task Moe0020_UnusedBlockChild(string body) => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}]", $"{{ {body} }}"));
+
+    [Theory]
+    [InlineData("[RouterWeights(SelectionBias = \"bias\")]", "{|MOE0012,MOE0020:Block|}", "null", "")]
+    [InlineData("[RouterWeights(SelectionBias = \"bias\")]", "{|MOE0012:Block|}", "SelectionBias", "")]
+    [InlineData("[SharedExperts]", "{|MOE0012,MOE0020:Block|}", "null", "")]
+    [InlineData("", "{|MOE0012:Block|}", "null", "public RmsNorm {|MOE0020:Norm|} { get; } = new(config.HiddenSize, 1e-5);")]
+    public Task Moe0020_WhatAHandWrittenForwardLeavesOut(string attribute, string name, string bias, string member) =>
+        Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}]{attribute}", $$"""
+
+            {
+                {{member}}
+                public override Tensor forward(Tensor x)
+                {
+                    using var routing = Router.Route(Gate.forward(x), selectionBias: {{bias}});
+                    return Experts.Forward(x, routing.TopKIds, routing.TopKWeights);
+                }
+            }
+            """).Replace("class Block", "class " + name, StringComparison.Ordinal));
+
+    [Fact]
+    public Task Moe0020_ChildOfAClassBetween() => Analysis.Finds(Sources.Config, Sources.Usings + $$"""
+        namespace Sample;
+
+        [Module]
+        public abstract partial class Between(SmallConfig config) : MoeBlock(config)
+        {
+            public RmsNorm {|MOE0020:Norm|} { get; } = new(config.HiddenSize, 1e-5);
+        }
+
+        [{{Plain}}]
+        public sealed partial class Block(SmallConfig config) : Between(config);
+        """);
+
+    [Theory]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SquaredRelu>", "ExpertWeights(Gate = \"\")")]
+    [InlineData("{|MOE0029:MoeBlock<SoftmaxTopKRouter, SquaredRelu>|}", "ExpertWeights(Up = \"fc1\", Down = \"fc2\")")]
+    [InlineData("{|MOE0029:MoeBlock<SoftmaxTopKRouter, SquaredRelu>|}", "ExpertWeights(GateUp = \"fc1\")")]
+    [InlineData("{|MOE0029:MoeBlock<SoftmaxTopKRouter, SwiGlu>|}", "ExpertWeights(Gate = \"\")")]
+    [InlineData("{|MOE0029:MoeBlock<SoftmaxTopKRouter, Own>|}", "ExpertWeights(Gate = \"\")")]
+    public Task Moe0029_GateContradicts(string block, string weights) => Analysis.Finds(Sources.Config, Sources.Block($"[{block}, {weights}]") + """
+
+        public readonly struct Own : IExpertActivation
+        {
+            public static bool IsGated => false;
+            public float Apply(float gate, float up) => gate;
+            public Tensor Apply(Tensor gate, Tensor up) => gate.alias();
+        }
+        """);
+
+    [Theory]
+    [InlineData("{|MOE0030:MoeBlock<GroupLimitedSigmoidRouter, SwiGlu>|}", 64, 6, 5, 2, true)]
+    [InlineData("{|MOE0030:MoeBlock<GroupLimitedSigmoidRouter, SwiGlu>|}", 64, 6, 8, 9, true)]
+    [InlineData("{|MOE0030:MoeBlock<GroupLimitedSigmoidRouter, SwiGlu>|}", 64, 9, 8, 1, true)]
+    [InlineData("{|MOE0030:MoeBlock<SoftmaxTopKRouter, SwiGlu>|}", 4, 5, 1, 1, true)]
+    [InlineData("MoeBlock<GroupLimitedSigmoidRouter, SwiGlu>", 64, 8, 8, 1, true)]
+    [InlineData("{|MOE0031:MoeBlock<SoftmaxTopKRouter, SwiGlu>|}", 8, 1, 1, 1, true)]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>", 8, 1, 1, 1, false)]
+    [InlineData("MoeBlock<TopKSigmoidRouter, SwiGlu>", 8, 1, 1, 1, true)]
+    public Task Moe0030_Moe0031_Arithmetic(string block, int experts, int topK, int groups, int kept, bool renormalize) =>
+        Analysis.Finds(Constants(experts, topK, groups, kept, renormalize, shared: 8), Sources.Block($"[{block}]"));
+
+    [Theory]
+    [InlineData("{|MOE0032:MoeBlock<SoftmaxTopKRouter, SwiGlu>|}, SharedExperts", 0)]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, SharedExperts", 8)]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, SharedExperts(Optional = true)", 0)]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>", 0)]
+    public Task Moe0032_SharedExpertsOfNoWidth(string attributes, int shared) =>
+        Analysis.Finds(Constants(8, 2, 1, 1, true, shared), Sources.Block($"[{attributes}]"));
+
+    [Theory]
+    [InlineData("MoeBlock<SigmoidTopKRouter, SwiGlu>, {|MOE0035:RouterWeights(ScaleOutput = true)|}")]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, RouterWeights(ScaleOutput = true)")]
+    [InlineData("MoeBlock<SigmoidTopKRouter, SwiGlu>, RouterWeights(ScaleOutput = false)")]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, {|MOE0035:RouterWeights(SelectionBiasIf = \"NormTopkProb\")|}")]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, {|MOE0035:RouterWeights(SelectionBiasIsRow = true)|}")]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, RouterWeights(SelectionBias = \"bias\", SelectionBiasIf = \"NormTopkProb\", SelectionBiasIsRow = true)")]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, {|MOE0003:RouterWeights(SelectionBias = \"bias\", SelectionBiasIf = \"UseExpertBias\")|}")]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, {|MOE0003:RouterWeights(SelectionBias = \"bias\", SelectionBiasIf = \"TopK\")|}")]
+    public Task Moe0035_RouterWeights(string attributes) => Analysis.Finds(Constants(8, 2, 1, 1, true, 8), Sources.Block($"[{attributes}]"));
+
+    [Theory]
+    [InlineData("{|MOE0033,MOE0033:ExpertWeights(Gate = \"w3\", Up = \"w1\", Down = \"w2\")|}")]
+    [InlineData("{|MOE0033,MOE0033:ExpertWeights(Gate = \"w1\", Up = \"w2\", Down = \"w3\")|}")]
+    [InlineData("{|MOE0033:ExpertWeights(Gate = \"linear_v\", Up = \"linear\", Down = \"linear_1\")|}")]
+    [InlineData("ExpertWeights(Gate = \"w1\", Up = \"v1\", Down = \"w2\")")]
+    [InlineData("ExpertWeights(GateUp = \"w3\", Down = \"w2\")")]
+    public Task Moe0033_MisnamedProjection(string weights) => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}, {weights}]"));
 
     [Theory]
     [InlineData("{|MOE0021:B|}", " : MoeBlock { public B(SmallConfig config) : base(config) { } }")]
@@ -113,6 +205,25 @@ public sealed class MoeBlockDiagnosticsTests
     [InlineData("MoeBlock<Missing, SwiGlu>")]
     [InlineData("MoeBlock<string, SwiGlu>")]
     public Task WhatTheCompilerRefuses_IsLeftToIt(string attribute) => Analysis.Finds(Sources.Config, Sources.Block($"[{attribute}]"));
+
+    private static string Constants(int experts, int topK, int groups, int kept, bool renormalize, int shared) => $$"""
+        namespace Sample
+        {
+            public sealed record SmallConfig : Moesaic.IMoeConfig, Moesaic.ISharedExpertsConfig
+            {
+                public int HiddenSize { get; init; }
+                public int NumExperts { get; init; } = {{experts}};
+                public int TopK => {{topK}};
+                public int NumExpertGroups { get; init; } = {{groups}};
+                public int TopkGroup { get; init; } = {{kept}};
+                public int MoeIntermediateSize { get; init; }
+                public int NumSharedExperts => {{shared}};
+                public int SharedExpertsIntermediateSize => NumSharedExperts * 16;
+                public bool NormTopkProb => {{(renormalize ? "true" : "false")}};
+                public double RoutedScalingFactor => 1;
+            }
+        }
+        """;
 
     private static string Router(string constructors) => $$"""
 

@@ -11,9 +11,10 @@ internal sealed partial class GoldenCheckpoint
 {
     private static readonly Lazy<Compilation> AllModels = new(static () => Compile(ModelFiles().Select(File.ReadAllText)));
 
+    /// <param name="name">A golden case; or the path of a folder elsewhere.</param>
     public GoldenCheckpoint(string name)
     {
-        var folder = TestData.Golden(name);
+        var folder = TestData.Golden(name); // Which a full path stays.
         Config = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!.AsObject();
         Tensors = new(Directory.GetFiles(folder, "model*.safetensors").SelectMany(Header).ToDictionary(), StringComparer.Ordinal);
         var modelType = (string)Config["model_type"]!;
@@ -30,6 +31,9 @@ internal sealed partial class GoldenCheckpoint
 
     public SortedDictionary<string, long[]> Tensors { get; }
 
+    /// <summary>What a manifest says of the dtype of a tensor.</summary>
+    public Func<string, string> Dtype { get; set; } = static _ => "F32";
+
     /// <summary>The class that declares its architecture.</summary>
     public string Model { get; }
 
@@ -42,8 +46,17 @@ internal sealed partial class GoldenCheckpoint
     {
         ["format"] = "moesaic-manifest/1",
         ["tensors"] = new JsonObject(Tensors.Select(tensor => KeyValuePair.Create(
-            tensor.Key, (JsonNode?)new JsonObject { ["dtype"] = "F32", ["shape"] = new JsonArray([.. tensor.Value.Select(size => (JsonNode)size)]) }))),
+            tensor.Key, (JsonNode?)new JsonObject { ["dtype"] = Dtype(tensor.Key), ["shape"] = new JsonArray([.. tensor.Value.Select(size => (JsonNode)size)]) }))),
     }.ToJsonString();
+
+    /// <summary>The folder of src/Models that declares the architecture of a golden case, or of a <c>model_type</c>.</summary>
+    public static string FolderOf(string name)
+    {
+        var config = Path.Combine(TestData.Golden(name), "config.json");
+        var modelType = File.Exists(config) ? (string)JsonNode.Parse(File.ReadAllText(config))!["model_type"]! : name;
+        var file = ModelFiles().Single(file => Declared().Matches(File.ReadAllText(file)).Any(match => match.Groups["type"].Value == modelType));
+        return Path.GetFileName(Path.GetDirectoryName(file))!;
+    }
 
     public static Compilation Compile(IEnumerable<string> sources)
     {

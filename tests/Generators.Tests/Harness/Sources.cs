@@ -24,6 +24,7 @@ internal static class Sources
                 public int SharedExpertsIntermediateSize { get; init; }
                 public bool NormTopkProb { get; init; }
                 public double SwigluLimit { get; init; }
+                public double RoutedScalingFactor { get; init; } = 1;
             }
         }
         """;

@@ -34,6 +34,16 @@ internal static class TestCompilation
         References,
         Options);
 
+    /// <summary>The same, where the runtime is no assembly but a compilation of its own, as in an editor.</summary>
+    public static CSharpCompilation BesideRuntime(IEnumerable<string> sources)
+    {
+        var runtime = Directory.EnumerateFiles(Path.Combine(TestData.Root, "src", "Runtime"), "*.cs", SearchOption.AllDirectories)
+            .Where(static file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        var compilation = CSharpCompilation.Create(
+            "Moesaic.Runtime", [Parse(ImplicitUsings, "GlobalUsings.cs"), .. runtime.Select(static file => Parse(File.ReadAllText(file), file))], References, Options);
+        return Of(sources).WithReferences(References.Where(static r => Path.GetFileName(r.Display) != "Moesaic.Runtime.dll").Append(compilation.ToMetadataReference()));
+    }
+
     public static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(source, ParseOptions, path);
 
     /// <summary>A driver with all generators, as the compiler runs them.</summary>

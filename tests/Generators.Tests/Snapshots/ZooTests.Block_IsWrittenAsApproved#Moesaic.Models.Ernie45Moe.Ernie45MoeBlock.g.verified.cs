@@ -3,13 +3,14 @@
 //
 //   router      Ernie45MoeRouter(config.TopK, config.MoeNormMin), in float32, selection bias
 //   experts     SwiGlu, per expert
-//   shared      none
+//   shared      one SwiGLU MLP or none
 //   forward     generated
 //   checkpoint  gate.*                              -> gate.*
 //               moe_statics.e_score_correction_bias -> selection_bias
 //               experts.{e}.gate_proj.weight        -> experts.w13[e], first half
 //               experts.{e}.up_proj.weight          -> experts.w13[e], second half
 //               experts.{e}.down_proj.weight        -> experts.w2[e]
+//               shared_experts.*                    -> shared_experts.*
 // </auto-generated>
 #nullable enable
 
@@ -34,6 +35,9 @@ partial class Ernie45MoeBlock
     /// <inheritdoc/>
     public override global::Moesaic.FusedExperts RoutedExperts => Experts;
 
+    /// <summary>The MLP that every token passes; null where it has no width.</summary>
+    public global::Moesaic.GatedMlp? SharedExperts { get; } = config.SharedExpertsIntermediateSize == 0 ? null : new(config.HiddenSize, config.SharedExpertsIntermediateSize);
+
     /// <summary>Where each checkpoint tensor of the experts goes.</summary>
     public override global::System.Collections.Generic.IReadOnlyList<global::Moesaic.WeightRule> WeightRules { get; } =
     [
@@ -48,7 +52,7 @@ partial class Ernie45MoeBlock
         RouterFacts: "in float32, selection bias",
         Activation: new("SwiGlu", []),
         ExpertFacts: "per expert",
-        SharedExperts: "none",
+        SharedExperts: config.SharedExpertsIntermediateSize == 0 ? "none" : "one SwiGLU MLP",
         Forward: "generated");
 
     /// <inheritdoc/>
@@ -63,7 +67,16 @@ partial class Ernie45MoeBlock
         // Dispatch, compute, combine: each token to its experts, through them, and their outputs summed by weight.
         using var routed = Experts.Forward(x, routing.TopKIds, routing.TopKWeights); // [T, D]
 
-        return routed.reshape(hiddenStates.shape);
+        if (SharedExperts is null)
+        {
+            return routed.reshape(hiddenStates.shape);
+        }
+
+        // Shared: every token passes it.
+        using var shared = SharedExperts.forward(x); // [T, D]
+        using var y = routed + shared; // [T, D]
+
+        return y.reshape(hiddenStates.shape);
     }
 
     /// <inheritdoc/>
@@ -72,5 +85,6 @@ partial class Ernie45MoeBlock
         Register("gate", Gate);
         Register("selection_bias", SelectionBias, value => SelectionBias = value, "moe_statics.e_score_correction_bias", dtype: global::TorchSharp.torch.ScalarType.Float32);
         Register("experts", Experts);
+        Register("shared_experts", SharedExperts);
     }
 }

@@ -22,6 +22,9 @@ public sealed class ActivationTests
         ["ClampedSwiGlu(7)"] = new ClampedSwiGlu(7),
         ["ClampedSwiGlu(2.5)"] = new ClampedSwiGlu(2.5),
         ["SquaredRelu"] = default(SquaredRelu),
+        ["SwiGluOfClamped(7)"] = new SwiGluOfClamped(7),
+        ["SwiGluStep(7)"] = new SwiGluStep(7),
+        ["SiTu(4)"] = new SiTu(4),
     };
 
     [Theory]
@@ -40,6 +43,15 @@ public sealed class ActivationTests
     [InlineData("ClampedSwiGlu(7)", .25, -1, 0)]
     [InlineData("SquaredRelu", 1.5, 0, 2.25)]
     [InlineData("SquaredRelu", -2, 0, 0)]
+    [InlineData("SwiGluOfClamped(7)", 1, 2, 1.46211716)]
+    [InlineData("SwiGluOfClamped(7)", -3, .5, -.07113881)]
+    [InlineData("SwiGluOfClamped(7)", 10, -9, -48.95535849)]
+    [InlineData("SwiGluStep(7)", 1, 2, 1.46211716)]
+    [InlineData("SwiGluStep(7)", -3, .5, -.07113881)]
+    [InlineData("SwiGluStep(7)", 10, -9, -49)]
+    [InlineData("SiTu(4)", 1, 2, 1.43239911)]
+    [InlineData("SiTu(4)", -3, .5, -.06024499)]
+    [InlineData("SiTu(4)", 10, -9, -35.51650229)]
     public void KnownValues(string name, float gate, float up, double expected)
     {
         var tolerance = 1e-6 * Math.Max(1, Math.Abs(expected));

@@ -6,6 +6,7 @@ namespace Moesaic.Tests.Moe;
 public sealed class RoutingGoldenTests
 {
     private static readonly float[] L = [0.1f, 2.0f, -1.0f, 0.7f, 1.5f, -0.3f, 0.0f, 1.9f];
+    private static readonly float[] Negative = [-2, -2, -2, -2, -2, -2, -.6f, -.6f];
     private static readonly float[] B = [0, -.9f, .3f, .2f, -.1f, .6f, 0, -.2f];
 
     [Fact]
@@ -66,12 +67,13 @@ public sealed class RoutingGoldenTests
     public void Grok() => Check(new SoftcappedSoftmaxRouter(2, 30, true), L, null, [1, 7], [.524874, .475126]);
 
     [Fact]
-    public void DroppedGroups_StayDroppedBesideNegativeScores()
-    {
-        // A mask of 0 instead of −∞ would choose expert 0, whose group is dropped, before expert 6 with its −0.1.
-        float[] bias = [-2, -2, -2, -2, -2, -2, -.6f, -.6f];
-        Check(new GroupLimitedSigmoidRouter(2, 4, 1, true, 2.5), L, bias, [7, 6], [1.587519, .912481]);
-    }
+    public void DroppedGroups_StayDroppedBesideNegativeScores() =>
+        Check(new GroupLimitedSigmoidRouter(2, 4, 1, true, 2.5), L, Negative, [7, 6], [1.587519, .912481]);
+
+    /// <summary>A mask of 0 chooses expert 0, whose group is dropped, before expert 6 with its −0.1.</summary>
+    [Fact]
+    public void DroppedGroups_MaskedBy0_WinAgainstNegativeScores() =>
+        Check(new ZeroMaskedRouter(2, 4, 1, 2.5), L, Negative, [7, 0], [1.559090, .940910]);
 
     private static void Check<TRouter>(TRouter router, float[] logits, float[]? bias, int[] ids, double[] weights)
         where TRouter : struct, IRouter

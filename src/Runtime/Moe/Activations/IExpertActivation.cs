@@ -10,7 +10,7 @@ namespace Moesaic;
 /// </remarks>
 public interface IExpertActivation
 {
-    /// <summary>Experts have a gate and an up projection; without, only one, and <c>up</c> is not to be read.</summary>
+    /// <summary>Experts have a gate and an up projection; without, only one, and <c>up</c> is not to be read. Implement <see cref="IUngatedActivation"/> to say so.</summary>
     static virtual bool IsGated => true;
 
     /// <summary>What reports and the operator <c>moesaic::fused_experts</c> call it. One that has numbers names them too.</summary>

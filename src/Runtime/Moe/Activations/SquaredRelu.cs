@@ -3,11 +3,8 @@ using static TorchSharp.torch;
 namespace Moesaic;
 
 /// <summary>max(x, 0)², without a gate: Nemotron-H. https://arxiv.org/abs/2109.08668.</summary>
-public readonly struct SquaredRelu : IExpertActivation
+public readonly struct SquaredRelu : IUngatedActivation
 {
-    /// <inheritdoc/>
-    public static bool IsGated => false;
-
     /// <inheritdoc/>
     public float Apply(float gate, float up)
     {

@@ -51,12 +51,13 @@ public static class RoutingMath
     }
 
     /// <summary>−∞ for experts outside of each token's best groups. [T, E].</summary>
-    /// <param name="choice">[T, E]. Not 0 but −∞ replaces it: biased scores of kept experts may be negative.</param>
+    /// <param name="choice">[T, E].</param>
     /// <param name="numExpertGroups">G: consecutive experts form a group.</param>
     /// <param name="topkGroup">Groups that a token keeps; of equals the first.</param>
     /// <param name="best">A group's score is the sum of its best ones, so many of them.</param>
+    /// <param name="mask">What a dropped expert gets. 0 only where a model was trained so: a kept expert whose biased score is negative then loses to dropped ones.</param>
     /// <exception cref="ArgumentException">The groups do not divide the experts, or fewer than <paramref name="topkGroup"/> are there.</exception>
-    public static Tensor KeepBestGroups(Tensor choice, int numExpertGroups, int topkGroup, int best)
+    public static Tensor KeepBestGroups(Tensor choice, int numExpertGroups, int topkGroup, int best, double mask = double.NegativeInfinity)
     {
         var (tokens, experts) = (choice.size(0), choice.size(1));
         if (numExpertGroups < 1 || experts % numExpertGroups != 0 || best > experts / numExpertGroups || topkGroup < 1 || topkGroup > numExpertGroups)
@@ -71,7 +72,7 @@ public static class RoutingMath
         var kept = Best(groupScores, topkGroup);                                                // [T, topkGroup]
         var dropped = ones(tokens, numExpertGroups, dtype: ScalarType.Bool, device: choice.device)
             .scatter_(1, kept, zeros_like(kept, dtype: ScalarType.Bool));                       // [T, G]
-        return grouped.masked_fill(dropped.unsqueeze(2), float.NegativeInfinity)
+        return grouped.masked_fill(dropped.unsqueeze(2), mask)
             .reshape(tokens, experts).MoveToOuterDisposeScope();
     }
 

@@ -26,8 +26,11 @@ public static class RoutingWeights
     }
 
     /// <summary>Divides a token's weights by their sum where the model says so, and leaves them otherwise.</summary>
-    public static RoutingResult RenormalizeIf(this RoutingResult routes, bool condition, double epsilon = 0) =>
-        condition ? routes.Renormalize(epsilon) : routes;
+    /// <param name="condition">The model says so.</param>
+    /// <param name="epsilon">Added to the sum.</param>
+    /// <param name="minimum">The sum is at least this.</param>
+    public static RoutingResult RenormalizeIf(this RoutingResult routes, bool condition, double epsilon = 0, double minimum = 0) =>
+        condition ? routes.Renormalize(epsilon, minimum) : routes;
 
     /// <summary>Multiplies all weights.</summary>
     public static RoutingResult Scale(this RoutingResult routes, double factor)
