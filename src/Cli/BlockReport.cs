@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Moesaic.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,7 +8,7 @@ namespace Moesaic.Cli;
 /// <summary>What a Mixture-of-Experts block is, every decision of its declaration, and what will run it.</summary>
 internal sealed record BlockReport(string Name, string Class, string Source, IReadOnlyList<(string Fact, string Value)> Facts, IReadOnlyList<string> Rules)
 {
-    internal static BlockReport Of(string name, MoeBlock block, DeviceType device, ScalarType dtype, bool quantized)
+    internal static BlockReport Of(string name, MoeBlock block, DeviceType device, ScalarType dtype, Dictionary<string, QuantizedWeights> quantized)
     {
         var experts = block.RoutedExperts;
         var choice = experts.ChoiceFor(device, dtype, quantized);

@@ -15,7 +15,7 @@ internal sealed record Inspection(
             .Where(named => named.module is MoeBlock)
             .Select(named => (named.name, block: (MoeBlock)named.module))
             .Select(named => BlockReport.Of(named.name, named.block, options.Device.type, dtype,
-                folder.Plan.KeepsQuantized(named.block.RoutedExperts, options.Dtype, options.Device.type)))
+                folder.Plan.QuantizedOf(named.block.RoutedExperts, options.Dtype, options.Device.type)))
             .ToArray();
         return new(folder.Definition, folder.Path, folder.Network.parameters().Sum(parameter => parameter.numel()), blocks, folder.Plan, folder.Tensors);
     }

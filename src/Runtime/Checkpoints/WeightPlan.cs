@@ -36,10 +36,15 @@ public sealed class WeightPlan
 
     /// <summary>Whether weights of <paramref name="experts"/>, which are of the model, stay quantized when they are loaded so.</summary>
     /// <param name="dtype">The dtype that is asked for, or null.</param>
-    public bool KeepsQuantized(FusedExperts experts, ScalarType? dtype, DeviceType device) => Assignments
+    public bool KeepsQuantized(FusedExperts experts, ScalarType? dtype, DeviceType device) => QuantizedOf(experts, dtype, device).Count > 0;
+
+    /// <summary>Those that stay quantized, by the name of their parameter.</summary>
+    internal Dictionary<string, QuantizedWeights> QuantizedOf(FusedExperts experts, ScalarType? dtype, DeviceType device) => Assignments
         .Where(assignment => assignment.Target.Registration.Owner == experts)
         .GroupBy(assignment => assignment.Target)
-        .Any(sources => QuantizedWeights.For(sources.Key, [.. sources], dtype, device) is not null);
+        .Select(sources => (sources.Key.Registration.Name, Weights: QuantizedWeights.For(sources.Key, [.. sources], dtype, device)))
+        .Where(static named => named.Weights is not null)
+        .ToDictionary(static named => named.Name, static named => named.Weights!);
 
     /// <summary>Plans the loading of <paramref name="checkpoint"/> into <paramref name="model"/>.</summary>
     /// <param name="ignoredPatterns">Names of tensors that the model does not use, with <c>*</c> for any text.</param>

@@ -16,7 +16,7 @@ namespace Moesaic;
 /// <param name="Gated">Experts have a gate and an up projection.</param>
 /// <param name="Bias">The projections have biases.</param>
 /// <param name="Aligned">The weights begin at multiples of 16 bytes; mapped from a file they need not.</param>
-/// <param name="Quantized">They are codes and scales, and those of an expert are decoded when it runs.</param>
+/// <param name="Quantized">They are codes and scales, not numbers.</param>
 public readonly record struct BackendFacts(
     DeviceType Device,
     ScalarType Dtype,
@@ -35,6 +35,9 @@ public readonly record struct BackendFacts(
     /// <summary>Where the weights lie on an NVIDIA GPU: which, and whether there are kernels for it.</summary>
     public GpuFacts? Gpu { get; init; }
 
+    /// <summary>Where they stay quantized: why a kernel cannot compute with the codes where they lie; null where it can.</summary>
+    public string? QuantizedObstacle { get; init; }
+
     internal static BackendFacts Of(in ExpertTensors experts) => new(
         experts.DeviceType,
         experts.W13.dtype,
@@ -47,6 +50,7 @@ public readonly record struct BackendFacts(
         Aligned: Aten.IsAligned(experts.W13) && Aten.IsAligned(experts.W2),
         Quantized: experts.AreQuantized)
     {
+        QuantizedObstacle = experts.QuantizedObstacle,
         Gpu = experts.DeviceType == DeviceType.CUDA ? GpuExperts.Facts(experts.W13.device_index, experts.Activation.Device) : null,
     };
 

@@ -19,6 +19,12 @@ internal readonly record struct ExpertTensors(Tensor W13, Tensor W2, Tensor? W13
 
     internal bool AreQuantized => (QuantizedW13 ?? QuantizedW2) is not null;
 
+    /// <summary>Why a kernel cannot compute with quantized weights where they lie; null where it can, or none are.</summary>
+    internal string? QuantizedObstacle => !AreQuantized ? null
+        : QuantizedW13 is null || QuantizedW2 is null ? "only one of the projections is"
+        : QuantizedW13.Format != QuantizedW2.Format || QuantizedW13.HasRowScales != QuantizedW2.HasRowScales ? "the projections are in different ways"
+        : QuantizedW13.Obstacle ?? QuantizedW2.Obstacle;
+
     /// <summary>Where the values are; quantized ones lie in a mapped file.</summary>
     internal DeviceType DeviceType => AreQuantized ? DeviceType.CPU : W13.device_type;
 

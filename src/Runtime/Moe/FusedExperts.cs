@@ -1,3 +1,4 @@
+using Moesaic.Checkpoints;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -85,7 +86,14 @@ public abstract class FusedExperts : ExplicitModule
     public BackendChoice ChoiceFor(DeviceType device, ScalarType dtype, bool quantized = false) =>
         KnownKernels.Choose(Backend, BackendFacts.Of(Tensors).On(device, _activation) with { Dtype = dtype, Quantized = quantized });
 
-    private ExpertTensors Tensors => new(W13, W2, W13Bias, W2Bias, _activation)
+    /// <summary>The same for weights of which some would stay quantized, by the name of their parameter.</summary>
+    internal BackendChoice ChoiceFor(DeviceType device, ScalarType dtype, Dictionary<string, QuantizedWeights> quantized)
+    {
+        var tensors = Tensors with { QuantizedW13 = quantized.GetValueOrDefault("w13"), QuantizedW2 = quantized.GetValueOrDefault("w2") };
+        return KnownKernels.Choose(Backend, BackendFacts.Of(tensors).On(device, _activation) with { Dtype = dtype });
+    }
+
+    internal ExpertTensors Tensors => new(W13, W2, W13Bias, W2Bias, _activation)
     {
         QuantizedW13 = Parameters[0].Quantized,
         QuantizedW2 = Parameters[1].Quantized,

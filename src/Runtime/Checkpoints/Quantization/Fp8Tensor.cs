@@ -6,11 +6,36 @@ namespace Moesaic.Checkpoints;
 internal sealed class Fp8Tensor(CheckpointTensor values, CheckpointTensor scales, long[] shape, (long Rows, long Columns) block)
     : QuantizedTensor(values, scales, shape)
 {
+    /// <summary>Columns of a scale that a kernel can read where it lies; or all of them.</summary>
+    internal const int StreamedColumns = 128;
+
+    // Kernels multiply scales with 2^120 to make up for the exponent of e4m3 numbers that are read as float32.
+    private const float LargestScale = 128;
+
+    internal override QuantizedFormat Format => QuantizedFormat.Fp8;
+
+    internal override string? Obstacle => Scales.Dtype.Name != "F32" ? $"its scales are {Scales.Dtype.Name}, and the kernel takes F32"
+        : block.Columns != StreamedColumns && block.Columns < Shape[^1] ? $"its scales cover {block.Columns} columns each, and the kernel takes {StreamedColumns} or whole rows"
+        : HasLargeScales() ? $"it has a scale of {LargestScale} or more"
+        : null;
+
+    /// <summary>A scale covers whole rows.</summary>
+    internal bool HasRowScales => block.Columns >= Shape[^1];
+
     // A block that covers all rows starts with every part.
     protected override long RowUnit => block.Rows >= Shape[^2] ? 1 : block.Rows;
 
     /// <summary>How many blocks cover a dimension.</summary>
     internal static long Blocks(long size, long block) => (size / block) + (size % block == 0 ? 0 : 1);
+
+    internal override StoredMatrix Matrix(long index)
+    {
+        var (rows, columns) = (Shape[^2], Shape[^1]);
+        var (gridRows, gridColumns) = (Blocks(rows, block.Rows), Blocks(columns, block.Columns));
+        var isShared = Scales.ByteLength == gridRows * gridColumns * sizeof(float); // One grid may serve all matrices.
+        var scales = Scales.Address + (nint)((isShared ? 0 : index) * gridRows * gridColumns * sizeof(float));
+        return new(Values.Address + (nint)(index * rows * columns), columns, scales, block.Rows, gridColumns * sizeof(float));
+    }
 
     internal override void Decode(long start, Tensor target)
     {
@@ -54,5 +79,12 @@ internal sealed class Fp8Tensor(CheckpointTensor values, CheckpointTensor scales
         {
             values.narrow(0, whole * block.Rows, rest).mul_(grid.narrow(0, firstBlock + whole, 1));
         }
+    }
+
+    private bool HasLargeScales()
+    {
+        using var scope = NewDisposeScope();
+        var largest = Read(Scales, [Scales.ByteLength / sizeof(float)]).abs().max().item<float>();
+        return !(largest < LargestScale); // Nor is it no number.
     }
 }

@@ -17,12 +17,22 @@ internal sealed class Mxfp4Tensor(CheckpointTensor blocks, CheckpointTensor scal
     // By code: the sign bit comes first.
     private static readonly float[] Numbers = [0, 0.5f, 1, 1.5f, 2, 3, 4, 6, -0f, -0.5f, -1, -1.5f, -2, -3, -4, -6];
 
+    internal override QuantizedFormat Format => QuantizedFormat.Mxfp4;
+
+    internal override string? Obstacle => null;
+
     protected override long RowUnit => 1;
 
     /// <summary>The same place with outputs before inputs, as the blocks lie.</summary>
     internal static WeightRegion OutputsFirst(WeightRegion region) => region with { Transposed = false };
 
     internal override WeightRegion Place(WeightRegion region) => OutputsFirst(region);
+
+    internal override StoredMatrix Matrix(long index)
+    {
+        var (first, scaleBytes) = (index * Shape[^2], Shape[^1] / BlockLength);
+        return new(Values.Address + (nint)(first * scaleBytes * BlockBytes), scaleBytes * BlockBytes, Scales.Address + (nint)(first * scaleBytes), 1, scaleBytes);
+    }
 
     internal override void Decode(long start, Tensor target)
     {

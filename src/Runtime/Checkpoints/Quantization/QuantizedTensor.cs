@@ -16,6 +16,14 @@ internal abstract class QuantizedTensor(CheckpointTensor values, CheckpointTenso
 
     internal int Rank => Shape.Length;
 
+    internal abstract QuantizedFormat Format { get; }
+
+    /// <summary>Why a kernel cannot compute with the codes where they lie; null where it can.</summary>
+    internal abstract string? Obstacle { get; }
+
+    /// <summary>Where one matrix of a stack lies, or the only one.</summary>
+    internal abstract StoredMatrix Matrix(long index);
+
     /// <summary>How much of the first dimension is read at once: an expert, or some rows of a matrix.</summary>
     internal long PartLength =>
         Math.Min(Shape[0], Shape.Length > 2 ? 1 : Math.Max(RowUnit, PartElements / Math.Max(1, Shape[^1]) / RowUnit * RowUnit));

@@ -15,6 +15,8 @@ internal readonly unsafe struct BiasValues
         _isBfloat16 = values?.dtype == ScalarType.BFloat16;
     }
 
+    internal bool AreNone => _values is null;
+
     /// <summary>The one at an index; 0 where there are none.</summary>
     internal float At(nint index) => _values is null ? 0 : _isBfloat16 ? Bfloat16.ToSingle(((ushort*)_values)[index]) : ((float*)_values)[index];
 

@@ -14,35 +14,31 @@ internal static unsafe class DotTile<TLanes, TVector, TFormat>
 {
     internal const int Tokens = 4;
 
+    private const int Line = 64;
+
     private static int Lanes => sizeof(TVector) / sizeof(float);
+
+    // Two rows far apart are read as fast as memory gives them, four are not; but of a format with small rows, two are too little work at once.
+    private static bool ReadsPairs => TFormat.BytesOf(Lanes) >= 2 * Lanes;
 
     /// <param name="length">Of a row.</param>
     /// <param name="sums">[4]: by row.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void One(in TileRows rows, float* x, int length, float* sums)
     {
-        var (row0, row1, row2, row3, ahead) = (rows.First, rows.Second, rows.Third, rows.Fourth, rows.Ahead);
-        var (sum0, sum1, sum2, sum3) = (default(TVector), default(TVector), default(TVector), default(TVector));
-        nint k = 0;
-        for (; k + (2 * Lanes) <= length; k += 2 * Lanes)
+        if (ReadsPairs)
         {
-            Prefetch(row0, row1, row2, row3, ahead, k);
-            var x0 = TLanes.Load(x + k);
-            var x1 = TLanes.Load(x + k + Lanes);
-            var (a, b) = TFormat.Load(row0.Values, row0.Scales, k);
-            sum0 = TLanes.MultiplyAdd(b, x1, TLanes.MultiplyAdd(a, x0, sum0));
-            (a, b) = TFormat.Load(row1.Values, row1.Scales, k);
-            sum1 = TLanes.MultiplyAdd(b, x1, TLanes.MultiplyAdd(a, x0, sum1));
-            (a, b) = TFormat.Load(row2.Values, row2.Scales, k);
-            sum2 = TLanes.MultiplyAdd(b, x1, TLanes.MultiplyAdd(a, x0, sum2));
-            (a, b) = TFormat.Load(row3.Values, row3.Scales, k);
-            sum3 = TLanes.MultiplyAdd(b, x1, TLanes.MultiplyAdd(a, x0, sum3));
+            Pair(rows.First, rows.Second, rows.Ahead, x, length, sums);
+            Pair(rows.Third, rows.Fourth, rows.Ahead, x, length, sums + 2);
+        }
+        else
+        {
+            All(rows, x, length, sums);
         }
 
-        Store(sum0, sum1, sum2, sum3, sums);
-        if (k < length)
+        var whole = length / (2 * Lanes) * (2 * Lanes);
+        if (whole < length)
         {
-            AddRest(rows, x, k, length, sums);
+            AddRest(rows, x, whole, length, sums);
         }
     }
 
@@ -52,7 +48,7 @@ internal static unsafe class DotTile<TLanes, TVector, TFormat>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Four(in TileRows rows, float* x0, float* x1, float* x2, float* x3, int length, float* sums)
     {
-        var (row0, row1, row2, row3, ahead) = (rows.First, rows.Second, rows.Third, rows.Fourth, rows.Ahead);
+        var (row0, row1, row2, row3, ahead) = (rows.First, rows.Second, rows.Third, rows.Fourth, 2 * rows.Ahead);
         var (sum00, sum01, sum02, sum03) = (default(TVector), default(TVector), default(TVector), default(TVector));
         var (sum10, sum11, sum12, sum13) = (sum00, sum00, sum00, sum00);
         var (sum20, sum21, sum22, sum23) = (sum00, sum00, sum00, sum00);
@@ -60,7 +56,10 @@ internal static unsafe class DotTile<TLanes, TVector, TFormat>
         nint k = 0;
         for (; k + (2 * Lanes) <= length; k += 2 * Lanes)
         {
-            Prefetch(row0, row1, row2, row3, ahead, k);
+            Prefetch(row0, ahead, k);
+            Prefetch(row1, ahead, k);
+            Prefetch(row2, ahead, k);
+            Prefetch(row3, ahead, k);
             var (a0, b0) = TFormat.Load(row0.Values, row0.Scales, k);
             var (a1, b1) = TFormat.Load(row1.Values, row1.Scales, k);
             var (a2, b2) = TFormat.Load(row2.Values, row2.Scales, k);
@@ -129,18 +128,61 @@ internal static unsafe class DotTile<TLanes, TVector, TFormat>
         sums[3] = TLanes.Sum(sum3);
     }
 
-    // The rows of the next tile. A row is about a page, where the hardware's own prefetching stops.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(WeightRow row0, WeightRow row1, WeightRow row2, WeightRow row3, nint ahead, nint element)
+    /// <summary>The products of two rows, without what does not fill a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pair(WeightRow row0, WeightRow row1, nint ahead, float* x, int length, float* sums)
     {
-        const int line = 64;
-        for (nint offset = 0; offset < TFormat.BytesOf(2 * Lanes); offset += line)
+        var (sum0, sum1) = (default(TVector), default(TVector));
+        for (nint k = 0; k + (2 * Lanes) <= length; k += 2 * Lanes)
         {
-            var at = TFormat.BytesOf(element) + ahead + offset;
-            TLanes.Prefetch(row0.Values + at);
-            TLanes.Prefetch(row1.Values + at);
-            TLanes.Prefetch(row2.Values + at);
-            TLanes.Prefetch(row3.Values + at);
+            Prefetch(row0, ahead, k);
+            Prefetch(row1, ahead, k);
+            var x0 = TLanes.Load(x + k);
+            var x1 = TLanes.Load(x + k + Lanes);
+            var (a, b) = TFormat.Load(row0.Values, row0.Scales, k);
+            sum0 = TLanes.MultiplyAdd(b, x1, TLanes.MultiplyAdd(a, x0, sum0));
+            (a, b) = TFormat.Load(row1.Values, row1.Scales, k);
+            sum1 = TLanes.MultiplyAdd(b, x1, TLanes.MultiplyAdd(a, x0, sum1));
+        }
+
+        sums[0] = TLanes.Sum(sum0);
+        sums[1] = TLanes.Sum(sum1);
+    }
+
+    /// <summary>The products of four rows, likewise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void All(in TileRows rows, float* x, int length, float* sums)
+    {
+        var (row0, row1, row2, row3, ahead) = (rows.First, rows.Second, rows.Third, rows.Fourth, 2 * rows.Ahead);
+        var (sum0, sum1, sum2, sum3) = (default(TVector), default(TVector), default(TVector), default(TVector));
+        for (nint k = 0; k + (2 * Lanes) <= length; k += 2 * Lanes)
+        {
+            Prefetch(row0, ahead, k);
+            Prefetch(row1, ahead, k);
+            Prefetch(row2, ahead, k);
+            Prefetch(row3, ahead, k);
+            var x0 = TLanes.Load(x + k);
+            var x1 = TLanes.Load(x + k + Lanes);
+            var (a, b) = TFormat.Load(row0.Values, row0.Scales, k);
+            sum0 = TLanes.MultiplyAdd(b, x1, TLanes.MultiplyAdd(a, x0, sum0));
+            (a, b) = TFormat.Load(row1.Values, row1.Scales, k);
+            sum1 = TLanes.MultiplyAdd(b, x1, TLanes.MultiplyAdd(a, x0, sum1));
+            (a, b) = TFormat.Load(row2.Values, row2.Scales, k);
+            sum2 = TLanes.MultiplyAdd(b, x1, TLanes.MultiplyAdd(a, x0, sum2));
+            (a, b) = TFormat.Load(row3.Values, row3.Scales, k);
+            sum3 = TLanes.MultiplyAdd(b, x1, TLanes.MultiplyAdd(a, x0, sum3));
+        }
+
+        Store(sum0, sum1, sum2, sum3, sums);
+    }
+
+    // The row that is read next. A row is about a page, where the hardware's own prefetching stops.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(WeightRow row, nint ahead, nint element)
+    {
+        for (nint offset = 0; offset < TFormat.BytesOf(2 * Lanes); offset += Line)
+        {
+            TLanes.Prefetch(row.Values + TFormat.BytesOf(element) + ahead + offset);
         }
     }
 

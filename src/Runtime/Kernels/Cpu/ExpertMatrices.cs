@@ -1,3 +1,4 @@
+using Moesaic.Checkpoints;
 using Moesaic.Native;
 using static TorchSharp.torch;
 
@@ -9,6 +10,14 @@ namespace Moesaic.Kernels.Cpu;
 /// <param name="Down">[D, F].</param>
 internal readonly record struct ExpertMatrices(WeightMatrix Gate, WeightMatrix Up, WeightMatrix Down)
 {
+    /// <summary>Those of an expert whose weights stay quantized.</summary>
+    internal static ExpertMatrices Of(QuantizedWeights w13, QuantizedWeights w2, bool gated, int expert)
+    {
+        var gate = new WeightMatrix(w13.Stored(expert, gated ? WeightSlice.FirstHalf : WeightSlice.Whole));
+        var up = gated ? new WeightMatrix(w13.Stored(expert, WeightSlice.SecondHalf)) : gate;
+        return new(gate, up, new(w2.Stored(expert, WeightSlice.Whole)));
+    }
+
     /// <summary>Those of an expert in stacked weights whose rows are dense.</summary>
     internal static unsafe ExpertMatrices Of(Tensor w13, Tensor w2, bool gated, int expert)
     {

@@ -1,3 +1,4 @@
+using Moesaic.Checkpoints;
 using Moesaic.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -28,7 +29,7 @@ internal sealed unsafe class FusedCpuExperts(Func<ScalarType, int> crossover, in
 
     internal override string? Refusal(in BackendFacts facts) =>
         facts.Device is not (DeviceType.CPU or DeviceType.META) ? $"it has no kernel for {facts.Device}"
-        : facts.Quantized ? "the weights stay quantized"
+        : facts.Quantized && facts.QuantizedObstacle is not null ? $"the weights stay quantized, and {facts.QuantizedObstacle}"
         : facts.Dtype is not (ScalarType.BFloat16 or ScalarType.Float32) ? $"it takes no {facts.Dtype}"
         : facts.VectorBits == 0 ? "this processor has no vectors of 256 bits with multiply-add"
         : null;
@@ -47,9 +48,9 @@ internal sealed unsafe class FusedCpuExperts(Func<ScalarType, int> crossover, in
         using var w2 = DenseRows(experts.W2);
         using var w13Bias = experts.W13Bias?.contiguous();
         using var w2Bias = experts.W2Bias?.contiguous();
-        var kernel = VectorKernel.For(w13.dtype, vectorBits)!;
-        var rows = new ExpertRows(call.TopKIds, (int)w13.size(0), () => crossover(w13.dtype));
-        var matrices = rows.WithFew.Select(span => ExpertMatrices.Of(w13, w2, experts.Activation.Gated, span.Expert)).ToArray();
+        var kernel = VectorKernel.For(Encoding(experts), x.dtype, vectorBits)!;
+        var rows = new ExpertRows(call.TopKIds, (int)w13.size(0), () => experts.AreQuantized ? Crossover.Never : crossover(w13.dtype));
+        var matrices = rows.WithFew.Select(span => Matrices(experts, w13, w2, span.Expert)).ToArray();
         var streamed = new StreamedCall(
             rows, matrices, (int)w2.size(1), (int)w2.size(2), experts.Activation.Rows, experts.Activation.Gated, new(w13Bias), new(w2Bias),
             WeightBytes: (w13.size(1) + w2.size(2)) * w2.size(1) * w13.element_size());
@@ -88,6 +89,20 @@ internal sealed unsafe class FusedCpuExperts(Func<ScalarType, int> crossover, in
         Team.Shared.Run(VectorKernel.Pieces(call, hiddenSize), bytes, piece => kernel.Down(call, piece, hidden, outputs));
         return outputs;
     }
+
+    /// <summary>Quantized weights, of which both projections are or neither.</summary>
+    private static ExpertMatrices Matrices(in ExpertTensors experts, Tensor w13, Tensor w2, int expert) =>
+        experts is { QuantizedW13: { } codes13, QuantizedW2: { } codes2 }
+            ? ExpertMatrices.Of(codes13, codes2, experts.Activation.Gated, expert)
+            : ExpertMatrices.Of(w13, w2, experts.Activation.Gated, expert);
+
+    internal static WeightEncoding Encoding(in ExpertTensors experts) => experts.QuantizedW13 switch
+    {
+        { Format: QuantizedFormat.Mxfp4 } => WeightEncoding.Mxfp4,
+        { HasRowScales: true } => WeightEncoding.Fp8Rows,
+        not null => WeightEncoding.Fp8Blocks,
+        null => experts.W13.dtype == ScalarType.BFloat16 ? WeightEncoding.Bfloat16 : WeightEncoding.Float32,
+    };
 
     private static bool NeedsGradients(in ExpertsCall call) => is_grad_enabled()
         && (call.HiddenStates.requires_grad || call.TopKWeights.requires_grad || call.Experts.W13.requires_grad || call.Experts.W2.requires_grad);

@@ -51,10 +51,6 @@ internal static unsafe class MultipliedExperts
         var hidden = projected.narrow(0, 0, call.IntermediateSize);                         // [F, n]
         var w2 = experts.W2[expert];
         var output = experts.W2Bias is { } bias ? bias[expert].unsqueeze(1).addmm(w2, hidden) : w2.mm(hidden); // [D, n]
-        var (source, target) = (Aten.DataPointer(output), Aten.DataPointer(outputs));
-        var first = span.Start - call.Rows.FewCount;
-        Team.Shared.Run(
-            VectorKernel.Padded(call.HiddenSize) / VectorKernel.Padding, output.numel() * output.element_size(),
-            piece => kernel.Transpose(call, piece, count, (byte*)source, (byte*)target, first));
+        outputs.narrow(0, span.Start - call.Rows.FewCount, count).copy_(output.t());
     }
 }

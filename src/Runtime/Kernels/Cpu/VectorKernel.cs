@@ -13,15 +13,29 @@ internal abstract unsafe class VectorKernel
     /// <summary>Of the widest vectors that this processor computes with and a kernel is made for; 0 for none.</summary>
     internal static int VectorBits => Lanes512.IsSupported ? 512 : Lanes256.IsSupported ? 256 : 0;
 
-    /// <summary>Null where no kernel is made for the weights' format or the width.</summary>
-    internal static VectorKernel? For(ScalarType weights, int vectorBits) => (weights, vectorBits) switch
+    /// <summary>Null where no kernel is made for the width.</summary>
+    /// <param name="values">The dtype of inputs and results: float32 or bfloat16.</param>
+    internal static VectorKernel? For(WeightEncoding weights, ScalarType values, int vectorBits) => vectorBits switch
     {
-        (ScalarType.BFloat16, 512) => new VectorKernel<Lanes512, Vector512<float>, Bfloat16Weights<Lanes512, Vector512<float>>>(),
-        (ScalarType.BFloat16, 256) => new VectorKernel<Lanes256, Vector256<float>, Bfloat16Weights<Lanes256, Vector256<float>>>(),
-        (ScalarType.Float32, 512) => new VectorKernel<Lanes512, Vector512<float>, Float32Weights<Lanes512, Vector512<float>>>(),
-        (ScalarType.Float32, 256) => new VectorKernel<Lanes256, Vector256<float>, Float32Weights<Lanes256, Vector256<float>>>(),
+        512 => For<Lanes512, Vector512<float>>(weights, values),
+        256 => For<Lanes256, Vector256<float>>(weights, values),
         _ => null,
     };
+
+    private static VectorKernel For<TLanes, TVector>(WeightEncoding weights, ScalarType values)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : unmanaged
+    {
+        var isBfloat16 = values == ScalarType.BFloat16;
+        return weights switch
+        {
+            WeightEncoding.Float32 => new VectorKernel<TLanes, TVector, Float32Weights<TLanes, TVector>>(isBfloat16),
+            WeightEncoding.Bfloat16 => new VectorKernel<TLanes, TVector, Bfloat16Weights<TLanes, TVector>>(isBfloat16),
+            WeightEncoding.Fp8Blocks => new VectorKernel<TLanes, TVector, Fp8BlocksWeights<TLanes, TVector>>(isBfloat16),
+            WeightEncoding.Fp8Rows => new VectorKernel<TLanes, TVector, Fp8RowsWeights<TLanes, TVector>>(isBfloat16),
+            _ => new VectorKernel<TLanes, TVector, Mxfp4Weights<TLanes, TVector>>(isBfloat16),
+        };
+    }
 
     /// <summary>The length of a padded row.</summary>
     internal static int Padded(int length) => (length + Padding - 1) / Padding * Padding;
@@ -51,10 +65,6 @@ internal abstract unsafe class VectorKernel
     /// <param name="count">n, the rows of the expert.</param>
     /// <param name="projected">[2F, n] or [F, n] in the dtype of the weights; the first F become the result.</param>
     internal abstract void Activate(StreamedCall call, int expert, int piece, int count, byte* projected);
-
-    /// <summary>[D, n] to n rows of [R, D], a piece of the rows of D.</summary>
-    /// <param name="first">The first of the rows.</param>
-    internal abstract void Transpose(StreamedCall call, int piece, int count, byte* source, byte* target, int first);
 
     /// <summary>The result of one token.</summary>
     internal abstract void Combine(in CombineCall call, int token);

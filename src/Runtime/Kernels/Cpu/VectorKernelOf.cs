@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Moesaic.Kernels.Cpu;
 
 /// <summary>The same for a vector width and a format of weights.</summary>
+/// <param name="isBfloat16">Inputs and results are bfloat16; else float32.</param>
 [SkipLocalsInit]
-internal sealed unsafe class VectorKernel<TLanes, TVector, TFormat> : VectorKernel
+internal sealed unsafe class VectorKernel<TLanes, TVector, TFormat>(bool isBfloat16) : VectorKernel
     where TLanes : struct, ILanes<TVector>
     where TVector : unmanaged
     where TFormat : struct, IWeightFormat<TVector>
@@ -16,23 +17,12 @@ internal sealed unsafe class VectorKernel<TLanes, TVector, TFormat> : VectorKern
 
     internal override void Arrange(byte* x, int hiddenSize, float* inputs)
     {
-        var k = 0;
-        for (; k + (2 * Lanes) <= hiddenSize; k += 2 * Lanes)
+        var piece = stackalloc float[Padding];
+        for (var start = 0; start < hiddenSize; start += Padding)
         {
-            var (first, second) = TFormat.Load(x, null, k);
-            TLanes.Store(first, inputs + k);
-            TLanes.Store(second, inputs + k + Lanes);
-        }
-
-        new Span<float>(inputs + k, Padded(hiddenSize) - k).Clear();
-        if (k < hiddenSize)
-        {
-            var block = stackalloc byte[2 * sizeof(TVector)];
-            new Span<byte>(block, 2 * sizeof(TVector)).Clear();
-            Buffer.MemoryCopy(x + TFormat.BytesOf(k), block, 2 * sizeof(TVector), TFormat.BytesOf(hiddenSize - k));
-            var (first, second) = TFormat.Load(block, null, 0);
-            TLanes.Store(first, inputs + k);
-            TLanes.Store(second, inputs + k + Lanes);
+            var count = Math.Min(Padding, hiddenSize - start);
+            Widen(x, start, piece, count);
+            Arrange(piece, count, inputs + start);
         }
     }
 
@@ -106,34 +96,20 @@ internal sealed unsafe class VectorKernel<TLanes, TVector, TFormat> : VectorKern
         var gate = stackalloc float[chunk];
         var up = stackalloc float[chunk];
         var half = (nint)call.IntermediateSize * count;
-        for (var f = piece * Padding; f < Math.Min((piece + 1) * Padding, call.IntermediateSize); f++)
+        var end = Math.Min((nint)(piece + 1) * Padding * count, half);
+        for (var start = (nint)piece * Padding * count; start < end; start += chunk)
         {
-            var (gateBias, upBias) = (Bias(call, expert, f), call.Gated ? Bias(call, expert, call.IntermediateSize + f) : 0);
-            for (var start = 0; start < count; start += chunk)
+            var length = (int)Math.Min(chunk, end - start);
+            Widen(projected, start, gate, length);
+            AddBiasOfRows(call, expert, 0, start, count, gate, length);
+            if (call.Gated)
             {
-                var (at, length) = (((nint)f * count) + start, Math.Min(chunk, count - start));
-                Widen(projected, at, gate, length, gateBias);
-                if (call.Gated)
-                {
-                    Widen(projected, half + at, up, length, upBias);
-                }
-
-                call.Activation.Apply(gate, up, length);
-                Round(gate, projected, at, length);
+                Widen(projected, half + start, up, length);
+                AddBiasOfRows(call, expert, call.IntermediateSize, start, count, up, length);
             }
-        }
-    }
 
-    internal override void Transpose(StreamedCall call, int piece, int count, byte* source, byte* target, int first)
-    {
-        var (start, end) = (piece * Padding, Math.Min((piece + 1) * Padding, call.HiddenSize));
-        if (TFormat.BytesOf(1) == sizeof(ushort))
-        {
-            Transpose((ushort*)source, (ushort*)target + ((nint)first * call.HiddenSize), start, end, count, call.HiddenSize);
-        }
-        else
-        {
-            Transpose((float*)source, (float*)target + ((nint)first * call.HiddenSize), start, end, count, call.HiddenSize);
+            call.Activation.Apply(gate, up, length);
+            Round(gate, projected, start, length);
         }
     }
 
@@ -146,31 +122,33 @@ internal sealed unsafe class VectorKernel<TLanes, TVector, TFormat> : VectorKern
         for (var i = 0; i < count; i += 2)
         {
             var (even, odd) = (first + i, Math.Min(first + i + 1, height - 1));
-            var tile = new TileRows(expert.Gate.Row(even), expert.Gate.Row(odd), expert.Up.Row(even), expert.Up.Row(odd), 2 * expert.Gate.Stride);
+            var tile = new TileRows(expert.Gate.Row(even), expert.Up.Row(even), expert.Gate.Row(odd), expert.Up.Row(odd), expert.Gate.Stride);
             Multiply(tile, x, rows, length, sums);
             for (var row = 0; row < rows; row++)
             {
                 var sum = sums + (row * TileRows.Count);
                 var at = (row * Padding) + i;
-                (gate[at], gate[at + 1], up[at], up[at + 1]) = (sum[0], sum[1], sum[2], sum[3]);
+                (gate[at], up[at], gate[at + 1], up[at + 1]) = (sum[0], sum[1], sum[2], sum[3]);
             }
         }
     }
 
-    /// <summary>Four rows of one matrix at a time.</summary>
+    /// <summary>Two rows of one half of a piece and the same two of the other at a time: rows side by side would hinder each other.</summary>
     private static void Rows(in WeightMatrix matrix, int first, int count, int height, float** x, int rows, int length, float* outputs, int pitch)
     {
         var sums = stackalloc float[RowsAtOnce * TileRows.Count];
-        for (var i = 0; i < count; i += TileRows.Count)
+        var (half, last) = ((count + 3) / 4 * 2, height - 1);
+        for (var i = 0; i < half; i += 2)
         {
-            var (at, last) = (first + i, height - 1);
+            var (at, other) = (first + i, first + half + i);
             var tile = new TileRows(
-                matrix.Row(at), matrix.Row(Math.Min(at + 1, last)), matrix.Row(Math.Min(at + 2, last)), matrix.Row(Math.Min(at + 3, last)),
-                TileRows.Count * matrix.Stride);
+                matrix.Row(Math.Min(at, last)), matrix.Row(Math.Min(other, last)), matrix.Row(Math.Min(at + 1, last)), matrix.Row(Math.Min(other + 1, last)), matrix.Stride);
             Multiply(tile, x, rows, length, sums);
             for (var row = 0; row < rows; row++)
             {
-                Unsafe.CopyBlockUnaligned(outputs + ((nint)row * pitch) + i, sums + (row * TileRows.Count), TileRows.Count * sizeof(float));
+                var sum = sums + (row * TileRows.Count);
+                var output = outputs + ((nint)row * pitch) + i;
+                (output[0], output[half], output[1], output[half + 1]) = (sum[0], sum[1], sum[2], sum[3]);
             }
         }
     }
@@ -212,31 +190,32 @@ internal sealed unsafe class VectorKernel<TLanes, TVector, TFormat> : VectorKern
             return;
         }
 
-        for (var i = 0; i < Padding; i++)
+        for (var i = 0; i < Padding; i += 2 * Lanes)
         {
-            var (block, inside) = (i / (2 * Lanes), i % (2 * Lanes));
-            target[(block * 2 * Lanes) + (inside / 2) + (inside % 2 * Lanes)] = piece[i];
+            var (even, odd) = TLanes.Split(TLanes.Load(piece + i), TLanes.Load(piece + i + Lanes));
+            TLanes.Store(even, target + i);
+            TLanes.Store(odd, target + i + Lanes);
         }
     }
 
-    private static void Transpose<T>(T* source, T* target, int start, int end, int count, int pitch)
-        where T : unmanaged
+    /// <summary>Adds to each of some elements of [F, n] the bias of its row.</summary>
+    private static void AddBiasOfRows(StreamedCall call, int expert, int firstRow, nint start, int count, float* values, int length)
     {
-        for (var row = 0; row < count; row++)
+        if (call.W13Bias.AreNone)
         {
-            for (var d = start; d < end; d++)
-            {
-                target[((nint)row * pitch) + d] = source[((nint)d * count) + row];
-            }
+            return;
+        }
+
+        var row = ((nint)expert * call.IntermediateSize * (call.Gated ? 2 : 1)) + firstRow;
+        for (var i = 0; i < length; i++)
+        {
+            values[i] += call.W13Bias.At(row + ((start + i) / count));
         }
     }
 
-    private static float Bias(StreamedCall call, int expert, int row) =>
-        call.W13Bias.At(((nint)expert * call.IntermediateSize * (call.Gated ? 2 : 1)) + row);
-
-    private static void Widen(byte* values, nint start, float* target, int count, float bias)
+    private void Widen(byte* values, nint start, float* target, int count)
     {
-        if (TFormat.SplitsPairs)
+        if (isBfloat16)
         {
             Bfloat16Rows<TLanes, TVector>.Load((ushort*)values + start, target, count);
         }
@@ -244,19 +223,11 @@ internal sealed unsafe class VectorKernel<TLanes, TVector, TFormat> : VectorKern
         {
             Unsafe.CopyBlockUnaligned(target, (float*)values + start, (uint)count * sizeof(float));
         }
-
-        if (bias != 0)
-        {
-            for (var i = 0; i < count; i++)
-            {
-                target[i] += bias;
-            }
-        }
     }
 
-    private static void Round(float* source, byte* values, nint start, int count)
+    private void Round(float* source, byte* values, nint start, int count)
     {
-        if (TFormat.SplitsPairs)
+        if (isBfloat16)
         {
             Bfloat16Rows<TLanes, TVector>.Store(source, (ushort*)values + start, count);
         }

@@ -41,6 +41,15 @@ internal unsafe interface ILanes<TVector>
     /// <summary>A block of bfloat16, as its even and its odd elements.</summary>
     static abstract (TVector Even, TVector Odd) LoadBfloat16(byte* source);
 
+    /// <summary>A block of e4m3 numbers times a scale, as its even and its odd elements. There is no NaN among them.</summary>
+    static abstract (TVector Even, TVector Odd) LoadFp8(byte* source, float scale);
+
+    /// <summary>A block of e2m1 numbers, two a byte, the low half first, times a scale; as its even and its odd elements.</summary>
+    static abstract (TVector Even, TVector Odd) LoadFp4(byte* source, float scale);
+
+    /// <summary>The even and the odd elements of a block.</summary>
+    static abstract (TVector Even, TVector Odd) Split(TVector first, TVector second);
+
     /// <summary>A block of bfloat16, in order.</summary>
     static abstract (TVector First, TVector Second) LoadBfloat16InOrder(byte* source);
 

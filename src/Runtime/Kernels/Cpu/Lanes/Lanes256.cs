@@ -54,6 +54,49 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector256<float> Even, Vector256<float> Odd) LoadFp8(byte* source, float scale)
+    {
+        var pairs = Avx2.ConvertToVector256Int32(Vector128.Load((ushort*)source)).AsUInt32();
+        var scales = Vector256.Create(scale * E4M3.Rebase);
+        return (Magnitude(pairs, 0) * scales, Magnitude(pairs, 8) * scales);
+
+        // Sign, exponent and mantissa at their places in a float32, whose exponent begins 120 lower.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector256<float> Magnitude(Vector256<uint> pairs, int shift)
+        {
+            var codes = Vector256.ShiftRightLogical(pairs, shift);
+            var sign = Vector256.ShiftLeft(codes & Vector256.Create(0x80u), 24);
+            return (sign | Vector256.ShiftLeft(codes & Vector256.Create(0x7fu), 20)).AsSingle();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector256<float> Even, Vector256<float> Odd) LoadFp4(byte* source, float scale)
+    {
+        var pairs = Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(*(ulong*)source).AsByte());
+        return (Numbers(pairs, scale), Numbers(Vector256.ShiftRightLogical(pairs, 4), scale));
+
+        // The lowest three bits choose, the fourth is the sign.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector256<float> Numbers(Vector256<int> codes, float scale)
+        {
+            var magnitudes = Avx2.PermuteVar8x32(Vector256.Create(0f, 0.5f, 1, 1.5f, 2, 3, 4, 6) * scale, codes);
+            return (magnitudes.AsInt32() ^ (Vector256.ShiftLeft(codes, 28) & Vector256.Create(int.MinValue))).AsSingle();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector256<float> Even, Vector256<float> Odd) Split(Vector256<float> first, Vector256<float> second)
+    {
+        var (even, odd) = (Avx.Shuffle(first, second, 0b10_00_10_00), Avx.Shuffle(first, second, 0b11_01_11_01));
+        return (InOrder(even), InOrder(odd));
+
+        // A shuffle works in halves: pairs 0 2 1 3 become 0 1 2 3.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector256<float> InOrder(Vector256<float> value) => Avx2.Permute4x64(value.AsDouble(), 0b11_01_10_00).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector256<float> First, Vector256<float> Second) LoadBfloat16InOrder(byte* source)
     {
         var (first, second) = Vector256.Widen(Vector256.Load((ushort*)source));

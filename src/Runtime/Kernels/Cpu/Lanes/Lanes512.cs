@@ -54,6 +54,38 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> Even, Vector512<float> Odd) LoadFp8(byte* source, float scale)
+    {
+        var pairs = Avx512F.ConvertToVector512UInt32(Vector256.Load((ushort*)source));
+        var scales = Vector512.Create(scale * E4M3.Rebase);
+        return (Magnitude(pairs, 0) * scales, Magnitude(pairs, 8) * scales);
+
+        // Sign, exponent and mantissa at their places in a float32, whose exponent begins 120 lower.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector512<float> Magnitude(Vector512<uint> pairs, int shift)
+        {
+            var codes = Vector512.ShiftRightLogical(pairs, shift);
+            var sign = Vector512.ShiftLeft(codes & Vector512.Create(0x80u), 24);
+            return (sign | Vector512.ShiftLeft(codes & Vector512.Create(0x7fu), 20)).AsSingle();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> Even, Vector512<float> Odd) LoadFp4(byte* source, float scale)
+    {
+        var numbers = Vector512.Create(0f, 0.5f, 1, 1.5f, 2, 3, 4, 6, -0f, -0.5f, -1, -1.5f, -2, -3, -4, -6) * scale;
+        var pairs = Avx512F.ConvertToVector512Int32(Vector128.Load(source));
+        return (Avx512F.PermuteVar16x32(numbers, pairs), Avx512F.PermuteVar16x32(numbers, Vector512.ShiftRightLogical(pairs, 4)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> Even, Vector512<float> Odd) Split(Vector512<float> first, Vector512<float> second)
+    {
+        var even = Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+        return (Avx512F.PermuteVar16x32x2(first, even, second), Avx512F.PermuteVar16x32x2(first, even + Vector512<int>.One, second));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector512<float> First, Vector512<float> Second) LoadBfloat16InOrder(byte* source)
     {
         var (first, second) = Vector512.Widen(Vector512.Load((ushort*)source));
