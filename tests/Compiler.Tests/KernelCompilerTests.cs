@@ -47,6 +47,16 @@ public sealed class KernelCompilerTests
         Assert.Contains("tanh.approx.f32", KernelCompiler.Compile(Method(nameof(Bounds)), new(32), KernelTarget.Ampere).Text, StringComparison.Ordinal);
 
     [Fact]
+    public void SameKernel_GivesTheSameText()
+    {
+        var method = KernelCatalog.Method(typeof(AlignKernel));
+        var text = KernelCompiler.Compile(method, new(1024), KernelTarget.Ampere).Text;
+        Assert.Equal(text, KernelCompiler.Compile(method, new(1024), KernelTarget.Ampere).Text);
+        Assert.Contains(".param .b64 _order,", text, StringComparison.Ordinal);
+        Assert.Contains("\tL_0:", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Cache_CompilesOnce()
     {
         var folder = Directory.CreateTempSubdirectory("moesaic");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Moesaic.Kernels;
@@ -34,7 +35,23 @@ internal static partial class PtxText
         ptx = ptx.Replace("tanh.approx.ftz.f32", "tanh.approx.f32", StringComparison.Ordinal).Replace("tanh.ftz", "tanh", StringComparison.Ordinal);
 
         // 1024 bytes: what the tensor copy engine's 128-byte swizzle counts from.
-        return ptx.Replace(".extern .shared .align 4 .b8", ".extern .shared .align 1024 .b8", StringComparison.Ordinal);
+        return Renumber(ptx.Replace(".extern .shared .align 4 .b8", ".extern .shared .align 1024 .b8", StringComparison.Ordinal));
+    }
+
+    /// <summary>It numbers labels and parameters from a counter of the process: the same kernel is to give the same text.</summary>
+    private static string Renumber(string ptx)
+    {
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+        ptx = Label().Replace(ptx, match =>
+        {
+            if (!labels.TryGetValue(match.Value, out var label))
+            {
+                labels.Add(match.Value, label = string.Create(CultureInfo.InvariantCulture, $"L_{labels.Count}"));
+            }
+
+            return label;
+        });
+        return NumberedParameter().Replace(ptx, "$1");
     }
 
     [GeneratedRegex(@"\.visible \.func[^;{]*?\n\)\n;\n", RegexOptions.Singleline)]
@@ -42,6 +59,13 @@ internal static partial class PtxText
 
     [GeneratedRegex(@"\.visible \.func.*?\n\}\n", RegexOptions.Singleline)]
     private static partial Regex Body();
+
+    [GeneratedRegex(@"\bL_\d+\b")]
+    private static partial Regex Label();
+
+    // All parameters of a kernel have other names in C#.
+    [GeneratedRegex(@"(?<![\w%])(_[A-Za-z]\w*?)_\d+\b")]
+    private static partial Regex NumberedParameter();
 
     [GeneratedRegex(@"\.target sm_\w+")]
     private static partial Regex Target();

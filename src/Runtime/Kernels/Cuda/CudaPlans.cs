@@ -12,9 +12,9 @@ internal static class CudaPlans
     /// <summary>Why the streaming kernels cannot run experts of these sizes; null where they can.</summary>
     internal static string? StreamingRefusal(int hiddenSize, int intermediateSize, bool isGated)
     {
-        var narrowest = isGated ? 32 : 64;
-        return hiddenSize % 32 != 0 || intermediateSize % 32 != 0 || hiddenSize < 64 || intermediateSize < narrowest
-            ? $"it streams multiples of 32, hidden sizes from 64 and expert widths from {narrowest} on, got {hiddenSize} and {intermediateSize}"
+        var (width, hidden) = StreamPlan.Narrowest(isGated);
+        return hiddenSize % 32 != 0 || intermediateSize % 32 != 0 || hiddenSize < hidden || intermediateSize < width
+            ? $"it streams hidden sizes and expert widths that are multiples of 32, from {hidden} and {width} on, got {hiddenSize} and {intermediateSize}"
             : null;
     }
 

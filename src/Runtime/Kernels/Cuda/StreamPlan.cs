@@ -22,6 +22,13 @@ internal sealed record StreamPlan(TileShape GateUp, TileShape Down, TileShape? D
     /// <summary>All experts of one token in one sum.</summary>
     internal static TileShape OneToken { get; } = new(RowTiles: 1, TokenTiles: 1, Depth: 8, Warps: 16);
 
+    /// <summary>The fewest columns that each projection's result can have: those of a block of the widest tile.</summary>
+    internal static (int Width, int Hidden) Narrowest(bool isGated)
+    {
+        var rows = 16 * Math.Max(Math.Max(Decode.RowTiles, Few.RowTiles), Math.Max(Busy.RowTiles, OneToken.RowTiles));
+        return (isGated ? rows / 2 : rows, rows);
+    }
+
     /// <summary>The plan for so many tokens, by the mean of routes an active expert has. Measured in benchmarks/README.md.</summary>
     internal static StreamPlan For(in ExpertSizes sizes, int tokens)
     {

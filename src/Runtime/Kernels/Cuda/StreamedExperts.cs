@@ -90,7 +90,7 @@ internal sealed class StreamedExperts(KernelLibrary kernels, in ExpertSizes size
     private LoadedKernel Kernel(ExpertKernel kernel) => kernels.Get(new(kernel, kernels.Target), _sizes.Experts);
 
     private LaunchShape Shape(LoadedKernel kernel, long gridX = 1, long gridY = 1) =>
-        new(gridX, gridY, kernel.Threads, kernel.SharedBytes(_sizes.Experts), StartsEarly: plan.StartsEarly);
+        new(gridX, gridY, kernel.Threads, kernel.SharedBytes(_sizes.Experts), StartsEarly: plan.StartsEarly && kernels.Target.HasEarlyStart);
 
     /// <summary>The most tiles that so many tokens can make: blocks beyond those that there are end at once.</summary>
     private long MostTiles(int tokens)
