@@ -20,8 +20,10 @@ internal sealed class CheckpointCheck(string checkpoint, CheckpointConfig config
 
     private readonly NameAdvice _advice = new(tensors, Layers(config.Root));
 
+    /// <param name="model">The model.</param>
+    /// <param name="ranks">Tensor ranks that are to share it, as often as the project says.</param>
     /// <returns>The files that declare the model.</returns>
-    public IReadOnlyCollection<SyntaxTree> Run(INamedTypeSymbol model)
+    public IReadOnlyCollection<SyntaxTree> Run(INamedTypeSymbol model, IEnumerable<int> ranks)
     {
         var types = new TypeNames(findings.Compilation);
         var evaluator = new Evaluator(types, findings.Cancellation);
@@ -43,6 +45,7 @@ internal sealed class CheckpointCheck(string checkpoint, CheckpointConfig config
         ReportMissing(match, unclaimed, model);
         ReportMisshapen(match, model);
         ReportRouters(match, model);
+        new CutCheck(checkpoint, findings).Run(node, ranks, model);
         return [.. types.Read.Where(findings.Compilation.ContainsSyntaxTree)];
     }
 

@@ -5,14 +5,14 @@ namespace Moesaic.Generators.Checkpoints;
 
 /// <summary>What the last check of a checkpoint found, and from which files: as long as these are the same, so is what it found.</summary>
 internal sealed class LastCheck(
-    string model, CheckpointConfig config, IReadOnlyCollection<SyntaxTree> trees, IReadOnlyList<MetadataReference> references, IReadOnlyList<Diagnostic> findings)
+    string model, string ranks, CheckpointConfig config, IReadOnlyCollection<SyntaxTree> trees, IReadOnlyList<MetadataReference> references, IReadOnlyList<Diagnostic> findings)
 {
     private static readonly ConditionalWeakTable<CheckpointTensors, LastCheck> ByTensors = new();
 
     public IReadOnlyList<Diagnostic> Findings { get; } = findings;
 
-    public static LastCheck? Of(CheckpointTensors tensors, CheckpointConfig config, string model, Compilation compilation) =>
-        ByTensors.TryGetValue(tensors, out var last) && last.IsFor(model, config, compilation) ? last : null;
+    public static LastCheck? Of(CheckpointTensors tensors, CheckpointConfig config, string model, string ranks, Compilation compilation) =>
+        ByTensors.TryGetValue(tensors, out var last) && last.IsFor(model, ranks, config, compilation) ? last : null;
 
     public void Keep(CheckpointTensors tensors)
     {
@@ -20,8 +20,9 @@ internal sealed class LastCheck(
         ByTensors.Add(tensors, this);
     }
 
-    private bool IsFor(string otherModel, CheckpointConfig otherConfig, Compilation compilation) =>
+    private bool IsFor(string otherModel, string otherRanks, CheckpointConfig otherConfig, Compilation compilation) =>
         model == otherModel
+        && ranks == otherRanks
         && config == otherConfig
         && trees.All(compilation.ContainsSyntaxTree)
         && references.SequenceEqual(compilation.References);

@@ -22,6 +22,7 @@ public sealed class CheckpointAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.MisshapenTensor,
         DiagnosticDescriptors.UncheckedCheckpoint,
         DiagnosticDescriptors.NarrowRouter,
+        DiagnosticDescriptors.UncuttableModule,
         DiagnosticDescriptors.WrongArithmetic,
         DiagnosticDescriptors.RenormalizedOne,
         DiagnosticDescriptors.SharedExpertsOfNoWidth,
@@ -76,14 +77,19 @@ public sealed class CheckpointAnalyzer : DiagnosticAnalyzer
             return [Unchecked(files, configFile, $"the project has {(models.Length == 0 ? "no model" : "several models")} `{files.Model}`; correct Model=\"…\"")];
         }
 
-        if (LastCheck.Of(tensors, config, files.Model, context.Compilation) is { } last)
+        if (CutCheck.Ranks(files.TensorParallel) is not { } ranks)
+        {
+            return [Unchecked(files, configFile, $"TensorParallel: expected numbers of ranks, such as 4 or 2,4, found `{files.TensorParallel}`; correct the item")];
+        }
+
+        if (LastCheck.Of(tensors, config, files.Model, files.TensorParallel, context.Compilation) is { } last)
         {
             return last.Findings;
         }
 
         var findings = new ParseContext(context.Compilation, context.CancellationToken);
-        var trees = new CheckpointCheck(files.Name, config, tensors, findings).Run(model);
-        new LastCheck(files.Model, config, trees, [.. context.Compilation.References], findings.Findings).Keep(tensors);
+        var trees = new CheckpointCheck(files.Name, config, tensors, findings).Run(model, ranks);
+        new LastCheck(files.Model, files.TensorParallel, config, trees, [.. context.Compilation.References], findings.Findings).Keep(tensors);
         return findings.Findings;
     }
 

@@ -216,6 +216,12 @@ internal static class DiagnosticDescriptors
         "Router weights contradict each other",
         "`[RouterWeights]` on `{0}` contradicts itself or the router: {1}");
 
+    public static readonly DiagnosticDescriptor UncuttableModule = Create(
+        "MOE0036",
+        DiagnosticSeverity.Error,
+        "Tensor ranks cannot share a module",
+        "{0} of `{1}` cannot be cut for TensorParallel {2}: expected a number that {3}, {4}; {5} would do", WellKnownDiagnosticTags.CompilationEnd);
+
     private static DiagnosticDescriptor Create(
         string id, DiagnosticSeverity severity, string title, string message, params string[] tags) => new(
         id,

@@ -25,6 +25,7 @@ internal sealed class BlockTensors(Evaluator evaluator, Scope scope)
         }
 
         parts.Add(Attribute("ExpertWeights", Experts(spec, new(experts, hidden, Size(spec.Sizes.MoeIntermediateSize)))));
+        parts.AddRange(TensorCuts.OfWidth(spec.Sizes.MoeIntermediateSize, scope, evaluator).Select(cut => Attribute("ExpertWeights", cut)));
         if (spec.SharedExperts is { } shared)
         {
             var isThere = !shared.Optional ? true : Size(spec.Sizes.SharedExpertsIntermediateSize) is { } width ? width > 0 : (bool?)null;

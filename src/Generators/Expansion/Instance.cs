@@ -87,6 +87,7 @@ internal sealed class Instance(Evaluator evaluator) : IMembers
         var parts = new List<TensorNode>(_registered);
         foreach (var frame in Enumerable.Reverse(_frames))
         {
+            parts.AddRange(TensorCuts.Of(frame, HeadsAreIndependent, evaluator));
             if (frame.Class.Symbol is not { } symbol)
             {
                 continue;
@@ -106,6 +107,10 @@ internal sealed class Instance(Evaluator evaluator) : IMembers
 
         return new GroupNode(_isOpen ? [.. parts, new AnythingNode()] : parts);
     }
+
+    /// <summary>The runtime's own attention is; a class derived from it has to say so.</summary>
+    private bool HeadsAreIndependent() => _frames[0].Class is { Symbol: null, Name: "GroupedQueryAttention" }
+        || Logic.IsTrue(Member(nameof(HeadsAreIndependent)) ?? Value.Unknown) == true;
 
     private TensorNode Block(INamedTypeSymbol symbol, MoeBlockSpec spec, Scope scope)
     {

@@ -21,5 +21,14 @@ internal sealed record ChoiceNode(IReadOnlyList<TensorNode> Alternatives) : Tens
 /// <summary>Something below a longer name.</summary>
 internal sealed record BelowNode(string Name, TensorNode Inner, Origin? Origin = null) : TensorNode;
 
+/// <summary>No tensor: a number that tensor ranks share.</summary>
+/// <param name="What">In words, as the runtime says it.</param>
+/// <param name="Total">How many there are.</param>
+/// <param name="MayRepeat">Of fewer than ranks, several ranks may have the same one.</param>
+internal sealed record CutNode(string What, long Total, bool MayRepeat) : TensorNode
+{
+    public bool Allows(int ranks) => Total % ranks == 0 || (MayRepeat && ranks % Total == 0);
+}
+
 /// <summary>Whatever the checkpoint has here: not decided.</summary>
 internal sealed record AnythingNode : TensorNode;

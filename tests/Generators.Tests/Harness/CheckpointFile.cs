@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace Moesaic.Generators.Tests.Harness;
 
 /// <summary>A file of a <c>&lt;MoeCheckpoint&gt;</c>, with the metadata that the targets give it.</summary>
-internal sealed class CheckpointFile(string checkpoint, string model, string part, string text) : AdditionalText
+internal sealed class CheckpointFile(string checkpoint, string model, string part, string text, string tensorParallel = "") : AdditionalText
 {
     private readonly SourceText _text = SourceText.From(text, Encoding.UTF8);
 
@@ -14,6 +14,7 @@ internal sealed class CheckpointFile(string checkpoint, string model, string par
         ["build_metadata.AdditionalFiles.MoeCheckpoint"] = checkpoint,
         ["build_metadata.AdditionalFiles.MoeModel"] = model,
         ["build_metadata.AdditionalFiles.MoePart"] = part,
+        ["build_metadata.AdditionalFiles.MoeTensorParallel"] = tensorParallel,
     };
 
     public override string Path { get; } = $"{checkpoint}/{part}.json";

@@ -9,10 +9,10 @@ namespace Moesaic.Generators.Tests.Harness;
 internal static class CheckpointRun
 {
     /// <summary>What is found in a checkpoint: an index or a manifest, which may be absent.</summary>
-    public static Task<ImmutableArray<Diagnostic>> Of(Compilation compilation, string model, string config, string? tensors) => Of(
+    public static Task<ImmutableArray<Diagnostic>> Of(Compilation compilation, string model, string config, string? tensors, string tensorParallel = "") => Of(
         compilation,
-        new CheckpointFile("checkpoint", model, "config", config),
-        tensors is null ? null : new CheckpointFile("checkpoint", model, tensors.Contains("moesaic-manifest") ? "manifest" : "index", tensors));
+        new CheckpointFile("checkpoint", model, "config", config, tensorParallel),
+        tensors is null ? null : new CheckpointFile("checkpoint", model, tensors.Contains("moesaic-manifest") ? "manifest" : "index", tensors, tensorParallel));
 
     public static async Task<ImmutableArray<Diagnostic>> Of(Compilation compilation, params CheckpointFile?[] files)
     {

@@ -34,6 +34,9 @@ internal sealed partial class GoldenCheckpoint
     /// <summary>What a manifest says of the dtype of a tensor.</summary>
     public Func<string, string> Dtype { get; set; } = static _ => "F32";
 
+    /// <summary>What the project says of tensor ranks.</summary>
+    public string TensorParallel { get; set; } = "";
+
     /// <summary>The class that declares its architecture.</summary>
     public string Model { get; }
 
@@ -70,7 +73,7 @@ internal sealed partial class GoldenCheckpoint
         .Order(StringComparer.Ordinal);
 
     public async Task<IReadOnlyList<Diagnostic>> Check(Compilation? declarations = null) =>
-        await CheckpointRun.Of(declarations ?? Declarations, Model, Config.ToJsonString(), Manifest);
+        await CheckpointRun.Of(declarations ?? Declarations, Model, Config.ToJsonString(), Manifest, TensorParallel);
 
     private static IEnumerable<(string ModelType, string Name)> Models() => ModelFiles()
         .SelectMany(static file => Declared().Matches(File.ReadAllText(file)))
