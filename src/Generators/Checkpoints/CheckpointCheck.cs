@@ -45,7 +45,7 @@ internal sealed class CheckpointCheck(string checkpoint, CheckpointConfig config
         ReportMissing(match, unclaimed, model);
         ReportMisshapen(match, model);
         ReportRouters(match, model);
-        new CutCheck(checkpoint, findings).Run(node, ranks, model);
+        new CutCheck(checkpoint, findings).Run(match.Cuts, ranks, model);
         return [.. types.Read.Where(findings.Compilation.ContainsSyntaxTree)];
     }
 

@@ -11,9 +11,8 @@ internal sealed class CutCheck(string checkpoint, ParseContext findings)
 {
     private const int MostRanks = 1024;
 
-    public void Run(TensorNode node, IEnumerable<int> ranks, INamedTypeSymbol model)
+    public void Run(IReadOnlyCollection<(CutNode Node, string Path, Origin? Origin)> cuts, IEnumerable<int> ranks, INamedTypeSymbol model)
     {
-        var cuts = Cuts(node, "", null).ToArray();
         var kinds = cuts.Select(static cut => cut.Node).Distinct().ToArray();
         foreach (var count in ranks)
         {
@@ -44,16 +43,6 @@ internal sealed class CutCheck(string checkpoint, ParseContext findings)
 
         return [.. ranks.Distinct()];
     }
-
-    // Of what stands under a condition that is not decided, nothing is said.
-    private static IEnumerable<(CutNode Node, string Path, Origin? Origin)> Cuts(TensorNode node, string path, Origin? origin) => node switch
-    {
-        CutNode cut => [(cut, path, origin)],
-        GroupNode group => group.Parts.SelectMany(part => Cuts(part, path, origin)),
-        BelowNode below => Cuts(
-            below.Inner, Nodes.Join(path, below.Name), below.Origin is { } nearer ? nearer with { Location = nearer.Location ?? origin?.Location } : origin),
-        _ => [],
-    };
 
     private static string Near(int ranks, CutNode[] kinds)
     {

@@ -1,3 +1,5 @@
+using Moesaic.Generators.Expansion;
+
 namespace Moesaic.Generators.Checkpoints;
 
 /// <summary>How a declaration and a checkpoint agree.</summary>
@@ -17,6 +19,9 @@ internal sealed class Match
     /// <summary>Names below which everything is allowed.</summary>
     public List<string> Open { get; } = [];
 
+    /// <summary>What tensor ranks share, of modules that are there for certain.</summary>
+    public List<(CutNode Node, string Path, Origin? Origin)> Cuts { get; } = [];
+
     public void Add(Match other)
     {
         Claimed.AddRange(other.Claimed);
@@ -24,5 +29,6 @@ internal sealed class Match
         Misshapen.AddRange(other.Misshapen);
         NarrowRouters.AddRange(other.NarrowRouters);
         Open.AddRange(other.Open);
+        Cuts.AddRange(other.Cuts);
     }
 }

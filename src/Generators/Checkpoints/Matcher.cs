@@ -59,6 +59,9 @@ internal sealed class Matcher(CheckpointTensors tensors, bool isQuantized)
             case ChoiceNode choice:
                 match.Add(Best([.. choice.Alternatives.Select(alternative => Alone(alternative, path, origin))]));
                 break;
+            case CutNode cut:
+                match.Cuts.Add((cut, path, origin));
+                break;
             case AnythingNode:
                 match.Open.Add(path);
                 break;
@@ -76,10 +79,16 @@ internal sealed class Matcher(CheckpointTensors tensors, bool isQuantized)
     private static Match Best(IReadOnlyList<Match> alternatives)
     {
         var union = alternatives.SelectMany(static a => a.Claimed).Distinct(StringComparer.Ordinal).Count();
-        return alternatives
+        var best = alternatives
             .OrderBy(a => a.Open.Count > 0 ? 0 : a.Missing.Count + a.Misshapen.Count + union - a.Claimed.Count)
             .ThenByDescending(static a => a.Claimed.Count)
             .First();
+        if (alternatives.Any(a => a != best && a.Missing.Count == 0) || best.Missing.Count > 0)
+        {
+            best.Cuts.Clear(); // The checkpoint does not tell which it is.
+        }
+
+        return best;
     }
 
     private void Claim(LeafNode leaf, string name, Origin? origin, Match match)
