@@ -187,7 +187,7 @@ internal sealed class NcclCommunicator(
 
     private nint Stream()
     {
-        OperatorException.ThrowIfFailed(NcclNative.GetStream(Math.Max(0, device.index), out var stream), "libtorch's current stream"u8);
+        OperatorException.ThrowIfFailed(StableAbi.GetCurrentCudaStream(Math.Max(0, device.index), out var stream), "libtorch's current stream"u8);
         return stream;
     }
 

@@ -61,9 +61,6 @@ internal static unsafe partial class NcclNative
     [LibraryImport(Library, EntryPoint = "ncclRecv")]
     internal static partial int Receive(nint buffer, nuint count, int type, int peer, nint comm, nint stream);
 
-    [LibraryImport(TorchCuda, EntryPoint = "aoti_torch_get_current_cuda_stream")]
-    internal static partial int GetStream(int device, out nint stream);
-
     /// <summary>Makes a GPU this thread's current one until the guard is deleted.</summary>
     [LibraryImport(TorchCuda, EntryPoint = "aoti_torch_create_cuda_guard")]
     internal static partial int NewDeviceGuard(int device, out nint guard);
