@@ -1,12 +1,10 @@
 using Moesaic.Communication;
 using Moesaic.Eplb;
-using Moesaic.Tests.Moe;
 using static Moesaic.Tests.Communication.ParallelExpertsTests;
 using static TorchSharp.torch;
 
 namespace Moesaic.Tests.Eplb;
 
-[Collection(nameof(TensorCounts))]
 public sealed class BalancerLeakTests
 {
     [Fact]
@@ -21,9 +19,9 @@ public sealed class BalancerLeakTests
     /// <summary>More tensors than before. Making a module leaves some to the garbage collector; passes and moves may not.</summary>
     private static long Left(FusedExperts<SwiGlu> whole, int passes)
     {
-        var before = Tensor.TotalCount;
+        using var tensors = new NewTensors();
         Serve(whole, passes);
-        return Tensor.TotalCount - before;
+        return tensors.Count;
     }
 
     /// <summary>Without a dispose scope around the passes, which would tidy up after them.</summary>

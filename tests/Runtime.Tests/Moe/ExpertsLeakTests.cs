@@ -1,8 +1,5 @@
-using static TorchSharp.torch;
-
 namespace Moesaic.Tests.Moe;
 
-[Collection(nameof(TensorCounts))]
 public sealed class ExpertsLeakTests
 {
     [Theory]
@@ -13,14 +10,14 @@ public sealed class ExpertsLeakTests
     {
         using var experts = ExpertsCase.Swiglu(new(16) { Bias = true });
         experts.Run(backend).Dispose();
-        var before = Tensor.TotalCount;
+        using var tensors = new NewTensors();
 
         using (experts.Run(backend))
         {
-            Assert.Equal(before + 1, Tensor.TotalCount);
+            Assert.Equal(1, tensors.Count);
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(0, tensors.Count);
     }
 
     [Fact]
@@ -28,14 +25,14 @@ public sealed class ExpertsLeakTests
     {
         using var experts = ExpertsCase.Swiglu(new(16) { Bias = true });
         FusedExpertsOperatorTests.Call(experts).Dispose();
-        var before = Tensor.TotalCount;
+        using var tensors = new NewTensors();
 
         using (FusedExpertsOperatorTests.Call(experts))
         {
-            Assert.Equal(before + 1, Tensor.TotalCount);
+            Assert.Equal(1, tensors.Count);
         }
 
         Assert.Throws<ArgumentException>(() => FusedExpertsOperatorTests.Call(experts, "NoSuchActivation"));
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(0, tensors.Count);
     }
 }
