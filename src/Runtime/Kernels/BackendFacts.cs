@@ -51,12 +51,12 @@ public readonly record struct BackendFacts(
         Quantized: experts.AreQuantized)
     {
         QuantizedObstacle = experts.QuantizedObstacle,
-        Gpu = experts.DeviceType == DeviceType.CUDA ? GpuExperts.Facts(experts.W13.device_index, experts.Activation.Device) : null,
+        Gpu = experts.DeviceType == DeviceType.CUDA ? GpuExperts.Facts(experts.W13.device_index, experts.Activation.Device, WeightFormats.Of(experts.W13.dtype) ?? default) : null,
     };
 
     /// <summary>The same experts elsewhere.</summary>
     internal BackendFacts On(DeviceType device, ActivationFunction activation) =>
-        this with { Device = device, Aligned = true, Gpu = device == DeviceType.CUDA ? GpuExperts.Facts(0, activation.Device) : null };
+        this with { Device = device, Aligned = true, Gpu = device == DeviceType.CUDA ? GpuExperts.Facts(0, activation.Device, WeightFormats.Of(Dtype) ?? default) : null };
 
     /// <summary>In one line, for logs.</summary>
     public override string ToString() =>

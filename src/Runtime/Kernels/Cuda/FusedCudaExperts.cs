@@ -23,13 +23,13 @@ internal sealed class FusedCudaExperts : ExpertsKernel
 
     internal override string? Refusal(in BackendFacts facts) =>
         facts.Quantized ? "the weights stay quantized, and its kernels on a GPU take none that are"
-        : facts.Dtype != ScalarType.BFloat16 ? $"on a GPU it takes BFloat16, not {facts.Dtype}"
+        : WeightFormats.Of(facts.Dtype) is not { } format ? $"on a GPU it takes BFloat16 or Float16, not {facts.Dtype}"
         : facts.Gpu is not { } gpu ? "there is no GPU here that its kernels could run on"
         : gpu.Obstacle is not null ? gpu.Obstacle
         : gpu.Major < 8 ? $"its kernels need a GPU of compute capability 8.0 or newer, this one has {gpu.Major}.{gpu.Minor}"
         : facts.NumExperts > MostExperts ? $"its kernels take {MostExperts} experts at most"
         : !facts.Aligned ? "the weights do not begin at a multiple of 16 bytes"
-        : SizesRefusal(facts, gpu);
+        : SizesRefusal(facts, format, gpu);
 
     internal override Tensor Run(in ExpertsCall call)
     {
@@ -106,16 +106,16 @@ internal sealed class FusedCudaExperts : ExpertsKernel
                 W2Bias = w2Bias.Address,
                 Output = Aten.DataPointer(output) + ((nint)start * rowBytes),
             };
-            gpu.Run(call, sizes, experts.Activation.Device!, rule);
+            gpu.Run(call, sizes, WeightFormats.Of(experts.W13.dtype)!.Value, experts.Activation.Device!, rule);
         }
 
         return output;
     }
 
-    private static string? SizesRefusal(in BackendFacts facts, in GpuFacts gpu)
+    private static string? SizesRefusal(in BackendFacts facts, WeightFormat format, in GpuFacts gpu)
     {
-        var streaming = CudaPlans.StreamingRefusal(facts.HiddenSize, facts.IntermediateSize, facts.Gated);
-        var tiled = CudaPlans.TiledRefusal((gpu.Major, gpu.Minor), facts.HiddenSize, facts.IntermediateSize, facts.Gated);
+        var streaming = CudaPlans.StreamingRefusal(facts.HiddenSize, facts.IntermediateSize, facts.Gated, format);
+        var tiled = CudaPlans.TiledRefusal((gpu.Major, gpu.Minor), facts.HiddenSize, facts.IntermediateSize, facts.Gated, format);
         return streaming is not null && tiled is not null ? $"{streaming}; {tiled}" : null;
     }
 
