@@ -14,7 +14,7 @@ for tool in "$@"; do
     log=$(mktemp)
     started=$(date +%s)
     # Our kernels alone: those of libtorch only make inputs and expectations.
-    if compute-sanitizer --tool "$tool" --kernel-name kns=Kernel_ --print-limit 20 --error-exitcode 9 "$program" check-small > "$log" 2>&1; then
+    if compute-sanitizer --tool "$tool" --kernel-name kns=moesaic_ --print-limit 20 --error-exitcode 9 "$program" check-small > "$log" 2>&1; then
         result=clean
     else
         result="FAILED ($?)"

@@ -1,3 +1,4 @@
+using Moesaic.Checkpoints;
 using Moesaic.Kernels;
 using Moesaic.Native;
 using static TorchSharp.torch;
@@ -71,7 +72,7 @@ internal sealed class LayerMatrix : IDisposable
         }
 
         var table = tensor(new double[] { 0, 0.5, 1, 1.5, 2, 3, 4, 6, 0, -0.5, -1, -1.5, -2, -3, -4, -6 }, device: CUDA);
-        var codes = stack([values.bitwise_and(15), values.bitwise_right_shift(4)], 2).to(ScalarType.Int64); // [rows, columns / 2, 2]
+        var codes = E2M1Words.Codes(values);
         var powers = pow(tensor(2.0, float64, CUDA), scales - 127).repeat_interleave(MxColumns, 1);
         return (table.index_select(0, codes.flatten()).view(values.size(0), -1) * powers).MoveToOuterDisposeScope();
     }

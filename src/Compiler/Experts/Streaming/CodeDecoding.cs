@@ -1,3 +1,5 @@
+using Moesaic.Checkpoints;
+
 namespace Moesaic.Kernels;
 
 /// <summary>PTX that makes pairs of bf16 numbers of codes, by moving bits and one multiplication that makes up for the exponents' distance.</summary>
@@ -23,6 +25,10 @@ internal static class CodeDecoding
     private const uint E4M3Magnitudes = 0x07f007f0;
     private const uint E2M1Magnitudes = 0x01c001c0;
 
+    // Where they end up in bf16.
+    private const int Sign = 15;
+    private const int E2M1Magnitude = 6;
+
     /// <summary>Four e4m3 codes c0 … c3 in a register to (c0, c2) and (c1, c3).</summary>
     /// <param name="zero">A register of -0, twice.</param>
     /// <param name="factor">A register of <see cref="RebaseOfE4M3"/>.</param>
@@ -32,11 +38,12 @@ internal static class CodeDecoding
         .. Pair(codes, second, 0, -4, E4M3Magnitudes, factor, zero),
     ];
 
-    /// <summary>Eight e2m1 codes c0 … c7 in a register to (c0, c4), (c1, c5), (c2, c6), (c3, c7).</summary>
+    /// <summary>Eight e2m1 codes in a register, as <see cref="E2M1Words"/> lays them out, to (c0, c1), (c2, c3), (c4, c5), (c6, c7).</summary>
     /// <param name="pairs">Four registers.</param>
     /// <param name="factor">A register of the block's power of two.</param>
     internal static IEnumerable<string> E2M1(string codes, IReadOnlyList<string> pairs, string factor, string zero) =>
-        Enumerable.Range(0, 4).SelectMany(i => Pair(codes, pairs[i], 12 - (4 * i), 6 - (4 * i), E2M1Magnitudes, factor, zero));
+        Enumerable.Range(0, E2M1Words.Pairs).SelectMany(i =>
+            Pair(codes, pairs[i], Sign - E2M1Words.Sign[i], E2M1Magnitude - E2M1Words.Magnitude[i], E2M1Magnitudes, factor, zero));
 
     /// <param name="sign">Left shift that brings signs to their place.</param>
     /// <param name="magnitude">The same for all other bits; to the right where negative.</param>
@@ -48,10 +55,18 @@ internal static class CodeDecoding
             yield return $"shl.b32 signs, {codes}, {sign};";
         }
 
-        yield return magnitude < 0 ? $"shr.u32 bits, {codes}, {-magnitude};" : $"shl.b32 bits, {codes}, {magnitude};";
-        yield return $"and.b32 bits, bits, 0x{mask:x8};";
-        yield return $"and.b32 {pair}, {signs}, 0x{Signs:x8};";
-        yield return $"or.b32 {pair}, {pair}, bits;";
+        if (sign == magnitude)
+        {
+            yield return $"and.b32 {pair}, {signs}, 0x{mask | Signs:x8};";
+        }
+        else
+        {
+            yield return magnitude < 0 ? $"shr.u32 bits, {codes}, {-magnitude};" : $"shl.b32 bits, {codes}, {magnitude};";
+            yield return $"and.b32 bits, bits, 0x{mask:x8};";
+            yield return $"and.b32 {pair}, {signs}, 0x{Signs:x8};";
+            yield return $"or.b32 {pair}, {pair}, bits;";
+        }
+
         yield return $"fma.rn.bf16x2 {pair}, {pair}, {factor}, {zero};";
     }
 }

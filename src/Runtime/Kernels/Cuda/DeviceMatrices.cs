@@ -6,7 +6,4 @@ namespace Moesaic.Kernels;
 /// <param name="ScaleShift">2^shift rows, 1 or 8, share theirs.</param>
 /// <param name="ScaleRowBytes">To the next rows'.</param>
 /// <param name="ScaleUnitBytes">To the next 128 columns'; 0 where one covers whole rows.</param>
-internal readonly record struct DeviceMatrices(nint Values, nint Scales = 0, int ScaleShift = 0, int ScaleRowBytes = 0, int ScaleUnitBytes = 0)
-{
-    public static implicit operator DeviceMatrices(nint values) => new(values);
-}
+internal readonly record struct DeviceMatrices(nint Values, nint Scales = 0, int ScaleShift = 0, int ScaleRowBytes = 0, int ScaleUnitBytes = 0);

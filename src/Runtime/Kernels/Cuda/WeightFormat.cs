@@ -1,3 +1,4 @@
+using Moesaic.Checkpoints;
 using static TorchSharp.torch;
 
 namespace Moesaic.Kernels;
@@ -30,11 +31,13 @@ internal static class WeightFormats
         internal bool IsCoded => format is WeightFormat.E4M3 or WeightFormat.E2M1;
     }
 
-    /// <summary>That of weights which are not quantized; null where no kernel takes them.</summary>
-    internal static WeightFormat? Of(ScalarType dtype) => dtype switch
+    /// <summary>That of weights, which may be quantized, and of activations of a dtype; null where no kernel takes them.</summary>
+    internal static WeightFormat? Of(ScalarType dtype, QuantizedFormat? quantized) => (dtype, quantized) switch
     {
-        ScalarType.BFloat16 => WeightFormat.BFloat16,
-        ScalarType.Float16 => WeightFormat.Float16,
+        (ScalarType.BFloat16, null) => WeightFormat.BFloat16,
+        (ScalarType.Float16, null) => WeightFormat.Float16,
+        (ScalarType.BFloat16, QuantizedFormat.Fp8) => WeightFormat.E4M3,
+        (ScalarType.BFloat16, QuantizedFormat.Mxfp4) => WeightFormat.E2M1,
         _ => null,
     };
 }
