@@ -33,4 +33,10 @@ internal static unsafe class GlobalMemory
 
     [PtxInstruction("{ .reg .b16 half; cvt.rn.bf16.f32 half, $1; st.global.b16 [$0], half; }"), IntrinsicImplementation]
     internal static void StoreBrainFloat(long address, float value) => *(ushort*)address = (ushort)(BrainFloat.Pack(value, 0f) & 0xffff);
+
+    [PtxInstruction("{ .reg .b16 half; ld.global.b16 half, [$0]; cvt.f32.f16 $d, half; }"), IntrinsicImplementation]
+    internal static float LoadHalf(long address) => (float)*(System.Half*)address;
+
+    [PtxInstruction("{ .reg .b16 half; cvt.rn.f16.f32 half, $1; st.global.b16 [$0], half; }"), IntrinsicImplementation]
+    internal static void StoreHalf(long address, float value) => *(System.Half*)address = (System.Half)value;
 }

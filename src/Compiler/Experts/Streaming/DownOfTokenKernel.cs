@@ -17,8 +17,11 @@ namespace Moesaic.Kernels;
 /// </remarks>
 internal static class DownOfTokenKernel
 {
-    internal static void Run<TTile, TSums>(
-        long h, long w2, long bias, long ids, long weights, long output, int hidden, int width, int topK)
+    internal static void Run<TElement, TWeights, TTile, TSums>(
+        long h, long w2, long scales, int scaleShift, int scaleRowBytes, int scaleUnitBytes,
+        long bias, long ids, long weights, long output, int hidden, int width, int topK)
+        where TElement : struct, IElement
+        where TWeights : struct, IStreamedWeights
         where TTile : struct, IStreamTile
         where TSums : struct
     {
@@ -29,30 +32,29 @@ internal static class DownOfTokenKernel
         firstColumn = firstColumn + columns <= hidden ? firstColumn : hidden - columns;
 
         var lane = Group.IdxX & 31;
-        var laneOffset = (lane & 3) * 16L;
-        var rowBytes = 2L * width;
-        var steps = width / StreamProduct.StepColumns;
+        var units = (width + TWeights.UnitColumns - 1) / TWeights.UnitColumns;
         var warp = Group.IdxX >> 5;
 
         // Multiply: a warp's part of K F, expert by expert.
-        var end = (warp + 1) * topK * steps / TTile.Warps;
-        var step = warp * topK * steps / TTile.Warps;
+        var end = (warp + 1) * topK * units / TTile.Warps;
+        var unit = warp * topK * units / TTile.Warps;
         TSums sums = default;
-        while (step < end)
+        while (unit < end)
         {
-            var k = step / steps;
-            var endOfExpert = (k + 1) * steps;
-            endOfExpert = endOfExpert < end ? endOfExpert : end;
+            var k = unit / units;
+            var endOfExpert = (k + 1) * units;
+            endOfExpert = (endOfExpert < end ? endOfExpert : end) - (k * units);
             var expert = GlobalMemory.LoadInt(ids + (4L * (slots + k)));
-            var first = w2 + ((((long)expert * hidden) + firstColumn + (lane >> 2)) * rowBytes) + laneOffset;
-            var token = new OneAddress { Address = h + ((slots + k) * rowBytes) + laneOffset };
-            for (; step < endOfExpert; step += TTile.Depth)
+            var rows = WeightRows.Of<TWeights>(
+                w2, new() { First = scales, Shift = scaleShift, RowBytes = scaleRowBytes, UnitBytes = scaleUnitBytes },
+                ((long)expert * hidden) + firstColumn + (lane >> 2), width, 16, 8, lane & 3);
+            var token = new OneAddress { Address = h + ((slots + k) * 2L * width) + StreamProduct.TokenOffset<TWeights>(lane & 3) };
+            for (var own = unit - (k * units); own < endOfExpert; own += TTile.Depth)
             {
-                sums = StreamProduct.Step<TSums, OneAddress, TTile>(
-                    sums, first, 16 * rowBytes, 8 * rowBytes, token, (long)(step - (k * steps)) * StreamProduct.StepBytes, endOfExpert - step);
+                sums = StreamProduct.Add<TSums, OneAddress, TElement, TWeights, TTile>(sums, rows, token, own, StreamProduct.ColumnsLeft<TWeights>(own, endOfExpert, width));
             }
 
-            step = endOfExpert;
+            unit = (k * units) + endOfExpert;
         }
 
         StreamSums.Share<TSums, TTile>(sums);
@@ -67,11 +69,11 @@ internal static class DownOfTokenKernel
                 {
                     var expert = GlobalMemory.LoadInt(ids + (4L * (slots + k)));
                     value += GlobalMemory.LoadFloat(weights + (4L * (slots + k)))
-                        * GlobalMemory.LoadBrainFloat(bias + (2 * (((long)expert * hidden) + firstColumn + column)));
+                        * TElement.Load(bias + (2 * (((long)expert * hidden) + firstColumn + column)));
                 }
             }
 
-            GlobalMemory.StoreBrainFloat(output + (2 * (((long)Grid.IdxY * hidden) + firstColumn + column)), value);
+            TElement.Store(output + (2 * (((long)Grid.IdxY * hidden) + firstColumn + column)), value);
         }
     }
 }

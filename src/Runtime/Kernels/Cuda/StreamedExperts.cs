@@ -27,11 +27,11 @@ internal sealed class StreamedExperts(KernelLibrary kernels, in ExpertSizes size
 
     private LoadedKernel RouteAndAlignKernel => field ??= Kernel(ExpertKernel.RouteAndAlign);
 
-    private LoadedKernel GateUpKernel => field ??= kernels.Get(StreamPlan.GateUpName(activation.Type, plan.GateUp, kernels.Target));
+    private LoadedKernel GateUpKernel => field ??= kernels.Get(plan.GateUpName(activation.Type, kernels.Target));
 
     private LoadedKernel DownKernel => field ??= kernels.Get(plan.DownName(kernels.Target));
 
-    private LoadedKernel CombineKernel => field ??= Kernel(ExpertKernel.Combine);
+    private LoadedKernel CombineKernel => field ??= kernels.Get(plan.CombineName(kernels.Target));
 
     internal override void Run(in StreamCall call, nint stream)
     {
@@ -69,20 +69,20 @@ internal sealed class StreamedExperts(KernelLibrary kernels, in ExpertSizes size
         var tiles = MostTiles(tokens);
         GateUpKernel.Function.Launch(
             Shape(GateUpKernel, Blocks(sizes.Width, (activation.IsGated ? 8 : 16) * plan.GateUp.RowTiles), tiles), stream, activation.Values,
-            call.X, call.W13, call.W13Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK);
+            call.X, call.W13.Values, call.W13.Scales, call.W13.ScaleShift, call.W13.ScaleRowBytes, call.W13.ScaleUnitBytes, call.W13Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK);
 
         var blocks = Blocks(sizes.Hidden, 16 * (plan.DownOfToken ?? plan.Down).RowTiles);
         if (plan.DownOfToken is not null)
         {
             DownKernel.Function.Launch(
                 Shape(DownKernel, blocks, tokens), stream,
-                workspace.Hidden, call.W2, call.W2Bias, workspace.Ids, workspace.Weights, call.Output, sizes.Hidden, sizes.Width, sizes.TopK);
+                workspace.Hidden, call.W2.Values, call.W2.Scales, call.W2.ScaleShift, call.W2.ScaleRowBytes, call.W2.ScaleUnitBytes, call.W2Bias, workspace.Ids, workspace.Weights, call.Output, sizes.Hidden, sizes.Width, sizes.TopK);
             return;
         }
 
         DownKernel.Function.Launch(
             Shape(DownKernel, blocks, tiles), stream,
-            workspace.Hidden, call.W2, call.W2Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Rows, sizes.Hidden, sizes.Width);
+            workspace.Hidden, call.W2.Values, call.W2.Scales, call.W2.ScaleShift, call.W2.ScaleRowBytes, call.W2.ScaleUnitBytes, call.W2Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Rows, sizes.Hidden, sizes.Width);
         CombineKernel.Function.Launch(
             Shape(CombineKernel, Blocks(sizes.Hidden, 8 * CombineKernel.Threads), tokens), stream, workspace.Rows, call.Output, sizes.Hidden, sizes.TopK);
     }

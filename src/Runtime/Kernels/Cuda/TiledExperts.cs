@@ -65,11 +65,11 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
 
         var blocks = kernels.Device.Multiprocessors;
         GateUpKernel.Function.Launch(
-            Shape(GateUpKernel, blocks), stream, TensorMap.Of(call.W13, sizes.Experts * rows * sizes.Width, sizes.Hidden, WeightBoxRows, BoxColumns, true), activation.Values,
+            Shape(GateUpKernel, blocks), stream, TensorMap.Of(call.W13.Values, sizes.Experts * rows * sizes.Width, sizes.Hidden, WeightBoxRows, BoxColumns, true), activation.Values,
             TensorMap.Of((nint)workspace.Rows, routes, sizes.Hidden, TokenBoxRows, BoxColumns, true), call.W13Bias,
             workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems, workspace.Hidden, sizes.Hidden, sizes.Width, plan.Group);
         DownKernel.Function.Launch(
-            Shape(DownKernel, blocks), stream, TensorMap.Of(call.W2, (long)sizes.Experts * sizes.Hidden, sizes.Width, WeightBoxRows, BoxColumns, true), activation.Values,
+            Shape(DownKernel, blocks), stream, TensorMap.Of(call.W2.Values, (long)sizes.Experts * sizes.Hidden, sizes.Width, WeightBoxRows, BoxColumns, true), activation.Values,
             TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, TokenBoxRows, BoxColumns, true), call.W2Bias,
             workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems + sizeof(int), workspace.Rows, sizes.Width, sizes.Hidden, plan.Group);
         CombineKernel.Function.Launch(
