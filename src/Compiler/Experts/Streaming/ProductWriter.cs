@@ -10,10 +10,13 @@ internal sealed class ProductWriter
     private readonly string[] _tokens;
     private readonly string[] _sums;
     private readonly string _unit;
+    private readonly bool _waits;
 
-    internal ProductWriter(PtxWriter writer)
+    /// <param name="writer">Of the call.</param>
+    /// <param name="waits">Tokens are there only when the launches ahead have ended.</param>
+    internal ProductWriter(PtxWriter writer, bool waits)
     {
-        _writer = writer;
+        (_writer, _waits) = (writer, waits);
         var types = writer.Method.GetGenericArguments();
         var (element, weights, tile) = (types[2], types[3], types[4]);
         Element = Get<string>(element, nameof(IElement.PtxName));
@@ -21,7 +24,7 @@ internal sealed class ProductWriter
         (RowTiles, TokenTiles) = (Get<int>(tile, nameof(IStreamTile.RowTiles)), Get<int>(tile, nameof(IStreamTile.TokenTiles)));
         Depth = Get<int>(tile, nameof(IStreamTile.Depth));
         (_rows, _tokens, _unit, Left) = (writer.Argument(1), writer.Argument(2), writer.Argument(3)[0], writer.Argument(4)[0]);
-        _sums = writer.ResultInPlace(0);
+        _sums = waits ? writer.CopyToResult(0) : writer.ResultInPlace(0);
         if (_tokens.Length != TokenTiles || _sums.Length != RowTiles * TokenTiles * 4)
         {
             throw new KernelCompilationException($"{tile.Name}: {_sums.Length} sums and {_tokens.Length} tokens do not fit the tile");
@@ -70,6 +73,11 @@ internal sealed class ProductWriter
     /// <summary>Addresses token0, token1 … of the lane's tokens.</summary>
     internal void Tokens()
     {
+        if (_waits)
+        {
+            EarlyStart.WriteWaitForInput(_writer);
+        }
+
         Line($".reg .b64 token<{TokenTiles}>;");
         for (var i = 0; i < TokenTiles; i++)
         {
