@@ -99,11 +99,11 @@ internal static class Timing
             }
         }
 
-        if (tokens >= 16 && format == WeightFormat.BFloat16)
+        if (tokens >= 16)
         {
-            yield return new TiledPlan(8);
-            yield return new TiledPlan(4);
-            yield return new TiledPlan(16);
+            yield return new TiledPlan(8, format);
+            yield return new TiledPlan(4, format);
+            yield return new TiledPlan(16, format);
         }
     }
 

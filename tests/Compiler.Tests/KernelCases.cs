@@ -7,8 +7,8 @@ internal static class KernelCases
     private static readonly TileShape Busy = new(RowTiles: 2, TokenTiles: 4, Depth: 2, Warps: 8);
     private static readonly TileShape OneToken = new(RowTiles: 1, TokenTiles: 1, Depth: 8, Warps: 16);
 
-    // 16, 32, 48 … 112 tokens: two products of 64 weight rows for each 16 of 64 columns. 128 tokens: one product.
-    private const int TiledProducts = (7 * 8) + 4;
+    // 16, 32, 64, 96, 144, 160 tokens: two products of 64 weight rows for each 16 of 64 columns. 128 tokens: one product.
+    private const int TiledProducts = (6 * 8) + 4;
 
     private static readonly Dictionary<string, (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products)> All = new()
     {
@@ -36,10 +36,12 @@ internal static class KernelCases
         ["down of token, e2m1"] = DownOfToken(StreamTiles.Of(WeightFormat.E2M1).OneToken, weights: typeof(E2M1Weights)),
         ["count"] = (typeof(CountKernel), [], new(Alignment.Threads), 0),
         ["place"] = (typeof(PlaceKernel), [], new(Alignment.Threads), 0),
-        ["tiled gate up"] = Tiled<SwiGlu, GateUpRole>(),
-        ["tiled gate up, an author's own"] = Tiled<AuthorsActivation, GateUpRole>(),
-        ["tiled gate up, no gate"] = Tiled<SquaredRelu, GateUpRole>(),
-        ["tiled down"] = Tiled<SwiGlu, DownRole>(),
+        ["gather"] = (typeof(GatherKernel), [], new(GatherKernel.Threads), 0),
+        ["tiled gate up"] = Tiled<SwiGlu, GateUpRole<BrainFloats>>(),
+        ["tiled gate up, an author's own"] = Tiled<AuthorsActivation, GateUpRole<BrainFloats>>(),
+        ["tiled gate up, no gate"] = Tiled<SquaredRelu, GateUpRole<BrainFloats>>(),
+        ["tiled gate up, float16"] = Tiled<SwiGlu, GateUpRole<Halves>>(),
+        ["tiled down"] = Tiled<SwiGlu, DownRole<BrainFloats>>(),
         ["combine"] = (typeof(CombineKernel), [typeof(BrainFloats)], new(CombineKernel.Threads), 0),
         ["combine, float16"] = (typeof(CombineKernel), [typeof(Halves)], new(CombineKernel.Threads), 0),
     };

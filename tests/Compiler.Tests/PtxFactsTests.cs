@@ -68,11 +68,14 @@ public sealed partial class PtxFactsTests
     [Theory]
     [InlineData("gate up, float16", "f16")]
     [InlineData("down, float16", "f16")]
+    [InlineData("tiled gate up, float16", "f16")]
+    [InlineData("tiled gate up", "bf16")]
     [InlineData("gate up, e4m3", "bf16")]
     [InlineData("gate up, e2m1", "bf16")]
     public void Products_AreOfTheNumbersOfActivations(string name, string element)
     {
-        var types = Regex.Matches(KernelCases.Ptx(name).Text, @"mma\.sync\.aligned\.m16n8k16\.row\.col\.f32\.(\w+)\.(\w+)\.f32");
+        var types = Regex.Matches(KernelCases.Ptx(name).Text, @"mma\S*\.aligned\.m\d+n\d+k16\.\S*?f32\.(b?f16)\.(b?f16)\b");
+        Assert.NotEmpty(types);
         Assert.All(types, match => Assert.Equal((element, element), (match.Groups[1].Value, match.Groups[2].Value)));
     }
 

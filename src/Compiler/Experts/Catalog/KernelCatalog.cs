@@ -13,13 +13,14 @@ internal static class KernelCatalog
         ExpertKernel.RouteAndAlign => Of(typeof(RouteAndAlignKernel), Alignment.Threads, RouteAndAlignKernel.Bytes(1)),
         ExpertKernel.Count => Of(typeof(CountKernel), Alignment.Threads, CountKernel.Bytes(1)),
         ExpertKernel.Place => Of(typeof(PlaceKernel), Alignment.Threads, Alignment.Bytes(1)),
+        ExpertKernel.Gather => Of(typeof(GatherKernel), GatherKernel.Threads, 0),
         ExpertKernel.GateUp => Streaming(typeof(GateUpKernel), name, static (name, tile) => [name.Activation!, Element(name), Weights(name), tile.Tile, tile.Sums, tile.TokenAddresses]),
         ExpertKernel.Down => Streaming(typeof(DownKernel), name, static (name, tile) => [Element(name), Weights(name), tile.Tile, tile.Sums, tile.TokenAddresses]),
         ExpertKernel.DownOfToken => Streaming(typeof(DownOfTokenKernel), name, static (name, tile) => [Element(name), Weights(name), tile.Tile, tile.Sums]),
-        ExpertKernel.TiledGateUp => Tiled(name.Activation!, typeof(GateUpRole)),
+        ExpertKernel.TiledGateUp => Tiled(name.Activation!, typeof(GateUpRole<>), name),
 
         // It never calls its activation, so all share one.
-        ExpertKernel.TiledDown => Tiled(typeof(SwiGlu), typeof(DownRole)),
+        ExpertKernel.TiledDown => Tiled(typeof(SwiGlu), typeof(DownRole<>), name),
         ExpertKernel.Combine => new(Method(typeof(CombineKernel), Element(name)), new(CombineKernel.Threads)),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "expected a kernel"),
     };
@@ -49,6 +50,6 @@ internal static class KernelCatalog
         _ => typeof(PlainWeights),
     };
 
-    private static KernelEntry Tiled(Type activation, Type role) =>
-        new(Method(typeof(TiledKernel), activation, role), new(TiledKernel.Threads), TiledMemory.Bytes);
+    private static KernelEntry Tiled(Type activation, Type role, KernelName name) =>
+        new(Method(typeof(TiledKernel), activation, role.MakeGenericType(Element(name))), new(TiledKernel.Threads), TiledMemory.Bytes);
 }
