@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Moesaic.Checkpoints;
+using Moesaic.Communication;
 using Moesaic.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -69,6 +70,26 @@ public sealed class DeviceWeightsTests : IDisposable
         code.fill_(254);
         device.Examine();
     });
+
+    [Theory]
+    [MemberData(nameof(Configs))]
+    public void ARankHasTheCodesOfItsExperts(string config)
+    {
+        var folder = Synthesize(config);
+        ThreadWorld.Run(2, world =>
+        {
+            using var context = new ParallelContext(world, new() { Expert = 2 });
+            using var model = PretrainedModel.Load(folder, new() { Parallel = context, Experts = ExpertsBackend.Eager });
+            foreach (var parameter in model.Network.modules().OfType<FusedExperts>().SelectMany(static experts => experts.Parameters.Take(2)))
+            {
+                using var scope = NewDisposeScope();
+                var mapped = Assert.IsType<MappedWeights>(parameter.Quantized);
+                using var device = DeviceWeights.Upload(mapped, CPU);
+                Assert.Equal(mapped.Shape.Experts, device.Codes.size(0));
+                Assert.True(device.Expert(3, float32).equal(mapped.Expert(3, float32)).all().item<bool>());
+            }
+        });
+    }
 
     [Fact]
     public void WithoutAGpu_ExpertsForOneAreWidened()
