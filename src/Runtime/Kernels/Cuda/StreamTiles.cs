@@ -8,8 +8,8 @@ namespace Moesaic.Kernels;
 internal sealed record StreamTiles(TileShape Decode, TileShape Few, TileShape Busy, TileShape OneToken)
 {
     private static readonly StreamTiles Plain = new(new(2, 1, 4, 4), new(2, 2, 4, 4), new(2, 4, 2, 4), new(1, 1, 8, 16));
-    private static readonly StreamTiles E4M3 = new(new(2, 1, 2, 4), new(2, 2, 1, 4), new(2, 4, 1, 4, 12), new(1, 1, 2, 16));
-    private static readonly StreamTiles E2M1 = new(new(2, 1, 2, 4), new(2, 2, 2, 4), new(2, 4, 1, 4), new(2, 1, 2, 16));
+    private static readonly StreamTiles E4M3 = new(new(2, 1, 1, 4), new(2, 2, 1, 4), new(2, 4, 1, 4, 12), new(1, 1, 2, 16));
+    private static readonly StreamTiles E2M1 = new(new(2, 1, 2, 4), new(2, 2, 1, 4), new(2, 4, 1, 4), new(2, 1, 2, 16));
 
     /// <summary>Measured in benchmarks/README.md.</summary>
     internal static StreamTiles Of(WeightFormat format) => format switch
