@@ -44,6 +44,10 @@ internal sealed class SmallChecks(CudaDevice? device)
                 foreach (var tokens in new[] { 1, 5, 33, 300 })
                 {
                     All(sizes, tokens, StreamPlans(format), StreamPlan.For(sizes, tokens, format), format);
+                    if (CudaPlans.TiledRefusal(_capability, sizes.Hidden, sizes.Width, isGated: false, format) is null)
+                    {
+                        All(sizes, tokens, [], new TiledPlan(8, format), format);
+                    }
                 }
             }
         }
@@ -69,6 +73,7 @@ internal sealed class SmallChecks(CudaDevice? device)
         if (CudaPlans.TiledRefusal(_capability, tiled.Hidden, tiled.Width, isGated: true) is null)
         {
             One(tiled, 100, default(SwiGlu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8), bias: true);
+            One(tiled, 100, default(SwiGlu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8, WeightFormat.Float16), bias: true);
             One(new(264, 264, 4, 2), 300, default(SquaredRelu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8), bias: false);
         }
     }
@@ -122,7 +127,7 @@ internal sealed class SmallChecks(CudaDevice? device)
             return;
         }
 
-        using var layer = new Layer(sizes, TActivation.IsGated, bias, plan is StreamPlan { Format: var format } ? format : WeightFormat.BFloat16, hasRowScales);
+        using var layer = new Layer(sizes, TActivation.IsGated, bias, plan.Format, hasRowScales);
         double error;
         try
         {

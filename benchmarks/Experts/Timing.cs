@@ -100,11 +100,11 @@ internal static class Timing
             }
         }
 
-        if (tokens >= 16 && format == WeightFormat.BFloat16)
+        if (tokens >= 16)
         {
-            yield return new TiledPlan(8);
-            yield return new TiledPlan(4);
-            yield return new TiledPlan(16);
+            yield return new TiledPlan(8, format);
+            yield return new TiledPlan(4, format);
+            yield return new TiledPlan(16, format);
         }
     }
 
@@ -114,12 +114,12 @@ internal static class Timing
         var mean = (double)tokens * sizes.TopK / Math.Min(sizes.Experts, tokens * sizes.TopK);
         var isE4M3 = format == WeightFormat.E4M3;
         TileShape[] shapes = mean <= 3
-            ? isE4M3 ? [new(2, 1, 2, 4), new(1, 1, 4, 4), new(2, 1, 1, 4), new(4, 1, 1, 4), new(1, 1, 2, 8), new(1, 1, 4, 2)]
-                : [new(2, 1, 4, 4), new(1, 1, 8, 4), new(2, 1, 2, 4), new(4, 1, 2, 4), new(1, 1, 4, 8), new(1, 1, 4, 4)]
+            ? isE4M3 ? [new(2, 1, 2, 4), new(1, 1, 2, 4), new(2, 1, 1, 4), new(4, 1, 1, 4), new(1, 1, 2, 8), new(2, 1, 2, 2)]
+                : [new(2, 1, 4, 4), new(1, 1, 4, 4), new(2, 1, 2, 4), new(4, 1, 1, 4), new(4, 1, 2, 4), new(1, 1, 4, 8), new(2, 1, 2, 8), new(2, 1, 4, 2)]
             : mean <= 8
-                ? isE4M3 ? [new(2, 1, 2, 4), new(2, 2, 2, 4), new(2, 2, 1, 4), new(1, 2, 2, 4), new(4, 2, 1, 4)]
-                    : [new(2, 1, 4, 4), new(2, 2, 2, 4), new(2, 2, 1, 4), new(1, 2, 4, 4), new(4, 2, 1, 4)]
-                : [new(2, 4, 1, 4), new(1, 4, 1, 4), new(2, 2, 1, 4), new(1, 4, 2, 4), new(4, 4, 1, 4)];
+                ? isE4M3 ? [new(2, 1, 2, 4), new(2, 2, 2, 4, 12), new(2, 2, 1, 4), new(1, 2, 2, 4), new(4, 2, 1, 4, 12), new(2, 1, 1, 4)]
+                    : [new(2, 1, 2, 4), new(2, 2, 2, 4), new(2, 2, 1, 4), new(1, 2, 4, 4), new(4, 2, 1, 4, 12), new(4, 1, 1, 4)]
+                : [new(2, 4, 1, 4), new(2, 4, 1, 4, 12), new(1, 4, 1, 4), new(2, 2, 1, 4), new(4, 4, 1, 4, 8)];
         foreach (var shape in shapes)
         {
             if (tokens > 1)
@@ -128,7 +128,7 @@ internal static class Timing
                 continue;
             }
 
-            foreach (var last in isE4M3 ? new TileShape[] { new(1, 1, 4, 16), new(1, 1, 2, 16), new(2, 1, 2, 16) } : [new(1, 1, 8, 16), new(1, 1, 4, 16), new(2, 1, 2, 16)])
+            foreach (var last in isE4M3 ? new TileShape[] { new(1, 1, 2, 16), new(2, 1, 2, 16), new(1, 1, 2, 8) } : [new(1, 1, 8, 16), new(1, 1, 4, 16), new(2, 1, 2, 16)])
             {
                 yield return new StreamPlan(shape, shape, last, StartsEarly: true, format);
             }

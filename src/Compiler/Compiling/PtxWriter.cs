@@ -66,6 +66,10 @@ internal sealed class PtxWriter
         ? constant.Int32Value
         : throw new KernelCompilationException($"{Method.Name}: argument {index} must be a constant");
 
+    /// <summary>A static property of a type argument of the called method, which no kernel could read at run time.</summary>
+    internal T StaticOf<T>(int argument, string property) =>
+        (T)Method.GetGenericArguments()[argument].GetProperty(property, BindingFlags.Static | BindingFlags.Public)!.GetValue(null)!;
+
     /// <summary>The 32-bit address in shared memory of a <c>ref</c> argument.</summary>
     internal string SharedAddress(int index)
     {

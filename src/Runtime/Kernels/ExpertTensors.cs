@@ -25,7 +25,7 @@ internal readonly record struct ExpertTensors(Tensor W13, Tensor W2, Tensor? W13
     /// <summary>Why a kernel of a device cannot compute with quantized weights; null where it can, or none are.</summary>
     internal string? QuantizedObstacle(DeviceType device) => !AreQuantized ? null
         : QuantizedW13 is null || QuantizedW2 is null ? "only one of the projections is"
-        : QuantizedW13.Format != QuantizedW2.Format || QuantizedW13.HasRowScales != QuantizedW2.HasRowScales ? "the projections are in different ways"
+        : QuantizedW13.Format != QuantizedW2.Format || (device == DeviceType.CPU && QuantizedW13.HasRowScales != QuantizedW2.HasRowScales) ? "the projections are in different ways"
         : QuantizedW13.Obstacle(device) ?? QuantizedW2.Obstacle(device);
 
     /// <summary>Where the values are; the tensors of quantized ones are on the meta device.</summary>

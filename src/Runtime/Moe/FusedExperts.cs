@@ -110,7 +110,12 @@ public abstract class FusedExperts : ExplicitModule
     internal ExpertRanks? Ranks => _ranks;
 
     /// <summary>Every tensor that has something of each of this rank's slots, in the first dimension. What stays quantized lies in the mapped checkpoint.</summary>
-    internal IReadOnlyList<Tensor> SlotTensors => [.. Parameters.Where(parameter => parameter.Quantized is null).Select(parameter => parameter.Value)];
+    internal IReadOnlyList<Tensor> SlotTensors => [.. Parameters.SelectMany(static parameter => parameter.Quantized switch
+    {
+        null => [parameter.Value],
+        DeviceWeights codes => [codes.Codes, codes.Scales],
+        _ => Array.Empty<Tensor>(),
+    })];
 
     internal ExpertTensors Tensors => new(W13, W2, W13Bias, W2Bias, _activation)
     {

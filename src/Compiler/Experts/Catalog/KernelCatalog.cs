@@ -17,10 +17,10 @@ internal static class KernelCatalog
         ExpertKernel.GateUp => Streaming(typeof(GateUpKernel), name, static (name, tile) => [name.Activation!, Element(name), Weights(name), tile.Tile, tile.Sums, tile.TokenAddresses]),
         ExpertKernel.Down => Streaming(typeof(DownKernel), name, static (name, tile) => [Element(name), Weights(name), tile.Tile, tile.Sums, tile.TokenAddresses]),
         ExpertKernel.DownOfToken => Streaming(typeof(DownOfTokenKernel), name, static (name, tile) => [Element(name), Weights(name), tile.Tile, tile.Sums]),
-        ExpertKernel.TiledGateUp => Tiled(name.Activation!, typeof(GateUpRole)),
+        ExpertKernel.TiledGateUp => Tiled(name.Activation!, typeof(GateUpRole<>), name),
 
         // It never calls its activation, so all share one.
-        ExpertKernel.TiledDown => Tiled(typeof(SwiGlu), typeof(DownRole)),
+        ExpertKernel.TiledDown => Tiled(typeof(SwiGlu), typeof(DownRole<>), name),
         ExpertKernel.Combine => new(Method(typeof(CombineKernel), Element(name)), new(CombineKernel.Threads)),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "expected a kernel"),
     };
@@ -50,6 +50,6 @@ internal static class KernelCatalog
         _ => typeof(PlainWeights),
     };
 
-    private static KernelEntry Tiled(Type activation, Type role) =>
-        new(Method(typeof(TiledKernel), activation, role), new(TiledKernel.Threads), TiledMemory.Bytes);
+    private static KernelEntry Tiled(Type activation, Type role, KernelName name) =>
+        new(Method(typeof(TiledKernel), activation, role.MakeGenericType(Element(name))), new(TiledKernel.Threads), TiledMemory.Bytes);
 }

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Moesaic.Kernels;
 
 /// <summary>What the PTX of a streamed product is written with: its tile, its operands, and what plain and coded weights share.</summary>
@@ -17,17 +15,16 @@ internal sealed class ProductWriter
     internal ProductWriter(PtxWriter writer, bool waits)
     {
         (_writer, _waits) = (writer, waits);
-        var types = writer.Method.GetGenericArguments();
-        var (element, weights, tile) = (types[2], types[3], types[4]);
-        Element = Get<string>(element, nameof(IElement.PtxName));
-        (Bits, UnitColumns) = (Get<int>(weights, nameof(IStreamedWeights.Bits)), Get<int>(weights, nameof(IStreamedWeights.UnitColumns)));
-        (RowTiles, TokenTiles) = (Get<int>(tile, nameof(IStreamTile.RowTiles)), Get<int>(tile, nameof(IStreamTile.TokenTiles)));
-        Depth = Get<int>(tile, nameof(IStreamTile.Depth));
+        const int element = 2, weights = 3, tile = 4;
+        Element = writer.StaticOf<string>(element, nameof(IElement.PtxName));
+        (Bits, UnitColumns) = (writer.StaticOf<int>(weights, nameof(IStreamedWeights.Bits)), writer.StaticOf<int>(weights, nameof(IStreamedWeights.UnitColumns)));
+        (RowTiles, TokenTiles) = (writer.StaticOf<int>(tile, nameof(IStreamTile.RowTiles)), writer.StaticOf<int>(tile, nameof(IStreamTile.TokenTiles)));
+        Depth = writer.StaticOf<int>(tile, nameof(IStreamTile.Depth));
         (_rows, _tokens, _unit, Left) = (writer.Argument(1), writer.Argument(2), writer.Argument(3)[0], writer.Argument(4)[0]);
         _sums = waits ? writer.CopyToResult(0) : writer.ResultInPlace(0);
         if (_tokens.Length != TokenTiles || _sums.Length != RowTiles * TokenTiles * 4)
         {
-            throw new KernelCompilationException($"{tile.Name}: {_sums.Length} sums and {_tokens.Length} tokens do not fit the tile");
+            throw new KernelCompilationException($"a tile of {RowTiles} by {TokenTiles}: {_sums.Length} sums and {_tokens.Length} tokens do not fit");
         }
     }
 
@@ -108,6 +105,4 @@ internal sealed class ProductWriter
             Line($"add.s64 {name}{j}, {name}{j - 2}, {stride};");
         }
     }
-
-    private static T Get<T>(Type type, string name) => (T)type.GetProperty(name, BindingFlags.Static | BindingFlags.Public)!.GetValue(null)!;
 }

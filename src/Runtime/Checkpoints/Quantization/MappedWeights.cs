@@ -61,7 +61,7 @@ internal sealed class MappedWeights : QuantizedWeights
         }
 
         var weights = new MappedWeights(target, sources);
-        return device == DeviceType.CPU || (device == DeviceType.CUDA && target.Cut is null && experts.StaysQuantized(weights, sources[0].ValueDtype, device))
+        return device == DeviceType.CPU || (device == DeviceType.CUDA && experts.StaysQuantized(weights, sources[0].ValueDtype, device))
             ? weights
             : null;
     }

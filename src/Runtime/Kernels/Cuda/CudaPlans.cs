@@ -22,7 +22,7 @@ internal static class CudaPlans
     internal static string? TiledRefusal((int Major, int Minor) capability, int hiddenSize, int intermediateSize, bool isGated, WeightFormat format = WeightFormat.BFloat16)
     {
         var narrowest = isGated ? 128 : 256;
-        return format != WeightFormat.BFloat16 ? $"tiles take bfloat16, not {format}"
+        return format.IsCoded ? $"tiles take numbers of 16 bits, not {format}"
             : capability.Major != 9 ? "tiles are for Hopper alone"
             : hiddenSize % 8 != 0 || intermediateSize % 8 != 0 || hiddenSize < 256 || intermediateSize < narrowest
                 ? $"tiles take multiples of 8, hidden sizes from 256 and expert widths from {narrowest} on"
@@ -36,6 +36,6 @@ internal static class CudaPlans
         var mean = routes / Math.Min(sizes.Experts, routes);
         var streams = StreamingRefusal(sizes.Hidden, sizes.Width, isGated, format) is null;
         var tiles = TiledRefusal(capability, sizes.Hidden, sizes.Width, isGated, format) is null;
-        return streams && (!tiles || mean <= StreamedRoutesPerExpert) ? StreamPlan.For(sizes, tokens, format) : new TiledPlan(Group);
+        return streams && (!tiles || mean <= StreamedRoutesPerExpert) ? StreamPlan.For(sizes, tokens, format) : new TiledPlan(Group, format);
     }
 }

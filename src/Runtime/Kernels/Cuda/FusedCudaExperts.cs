@@ -23,6 +23,7 @@ internal sealed class FusedCudaExperts : ExpertsKernel
 
     internal override string? Refusal(in BackendFacts facts) =>
         facts.Quantized && facts.QuantizedObstacle is not null ? $"the weights stay quantized, and {facts.QuantizedObstacle}"
+        : facts.Quantized && facts.QuantizedFormat is null ? "the weights stay quantized in a way that is not known"
         : WeightFormats.Of(facts.Dtype, facts.QuantizedFormat) is not { } format
             ? $"on a GPU it takes BFloat16{(facts.Quantized ? ", where weights stay quantized," : " or Float16,")} not {facts.Dtype}"
         : facts.Gpu is not { } gpu ? "there is no GPU here that its kernels could run on"

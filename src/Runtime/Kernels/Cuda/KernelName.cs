@@ -23,7 +23,7 @@ internal sealed record KernelName(ExpertKernel Kernel, KernelTarget Target)
         [
             Kernel.ToString(),
             Activation?.ToString(),
-            Tile is { } tile ? string.Create(CultureInfo.InvariantCulture, $"{tile.RowTiles}x{tile.TokenTiles}x{tile.Depth}x{tile.Warps}") : null,
+            Tile is { } tile ? string.Create(CultureInfo.InvariantCulture, $"{tile.RowTiles}x{tile.TokenTiles}x{tile.Depth}x{tile.Warps}{(tile.WarpsPerProcessor == TileShape.UsualWarps ? "" : $"x{tile.WarpsPerProcessor}")}") : null,
             Format == WeightFormat.BFloat16 ? null : Format.ToString(),
             Target.Architecture,
         ];

@@ -6,6 +6,8 @@ internal static class NeededKernels
     private static readonly KernelTarget[] Targets = [KernelTarget.Ampere, KernelTarget.HopperOrLater];
     private static readonly WeightFormat[] Formats = Enum.GetValues<WeightFormat>();
 
+    private static readonly TiledPlan[] Tiled = [new(1), new(1, WeightFormat.Float16)];
+
     private static readonly ExpertKernel[] Routing =
         [ExpertKernel.Route, ExpertKernel.Align, ExpertKernel.RouteAndAlign, ExpertKernel.Count, ExpertKernel.Place];
 
@@ -16,14 +18,14 @@ internal static class NeededKernels
         .. Targets.SelectMany(static target => Formats.SelectMany(Plans), static (target, plan) => plan.DownName(target)),
         .. Targets.SelectMany(static target => Formats.SelectMany(Plans), static (target, plan) => plan.CombineName(target)).Distinct(),
         TiledPlan.GatherName,
-        TiledPlan.DownName,
+        .. Tiled.Select(static plan => plan.DownName),
     ];
 
     /// <summary>Those of one.</summary>
     internal static IEnumerable<KernelName> Of(Type activation) =>
     [
         .. Targets.SelectMany(static target => Formats.SelectMany(Plans), (target, plan) => plan.GateUpName(activation, target)).Distinct(),
-        TiledPlan.GateUpName(activation),
+        .. Tiled.Select(plan => plan.GateUpName(activation)),
     ];
 
     private static IEnumerable<StreamPlan> Plans(WeightFormat format)

@@ -6,7 +6,7 @@ namespace Moesaic.Kernels;
 /// <param name="DownOfToken">Of the second where it sums a token's experts itself; null where rows are combined later.</param>
 /// <param name="StartsEarly">Launches begin before those ahead have ended.</param>
 /// <param name="Format">Of the weights.</param>
-internal sealed record StreamPlan(TileShape GateUp, TileShape Down, TileShape? DownOfToken, bool StartsEarly, WeightFormat Format = WeightFormat.BFloat16) : LayerPlan
+internal sealed record StreamPlan(TileShape GateUp, TileShape Down, TileShape? DownOfToken, bool StartsEarly, WeightFormat Format = WeightFormat.BFloat16) : LayerPlan(Format)
 {
     // Up to here a token's experts are read for it alone: two tokens of one expert read it twice.
     private const int TokensWithoutCombine = 1;

@@ -64,7 +64,7 @@ internal abstract class DeviceWeights : QuantizedWeights, IDisposable
     private protected abstract void FillScales(StoredRows rows, long expert, long start, long count);
 
     /// <summary>Looks at what is there: whether kernels can compute with it.</summary>
-    private protected abstract void Examine();
+    internal abstract void Examine();
 
     private static long BytesOf(Tensor tensor) => tensor.NumberOfElements * tensor.element_size();
 

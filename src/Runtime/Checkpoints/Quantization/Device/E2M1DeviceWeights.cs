@@ -46,7 +46,7 @@ internal sealed class E2M1DeviceWeights : DeviceWeights
         Scales[expert].narrow(0, start, count).copy_(own);
     }
 
-    private protected override void Examine()
+    internal override void Examine()
     {
         using var scope = NewDisposeScope();
         var largest = Scales.NumberOfElements == 0 ? 0 : Scales.max().item<byte>();

@@ -8,7 +8,6 @@ namespace Moesaic.Checkpoints;
 /// <summary>e4m3 codes, and float32 scales for 128 columns, or all, of 8 rows, or each: as fine as the checkpoint's blocks need it.</summary>
 internal sealed class E4M3DeviceWeights : DeviceWeights
 {
-    private const ScalarType E4M3 = (ScalarType)24; // c10/core/ScalarType.h; TorchSharp has no name for it.
     private const int SharedRows = 8;
     private const int NotANumber = 0x7f;
 
@@ -36,7 +35,7 @@ internal sealed class E4M3DeviceWeights : DeviceWeights
     internal override Tensor Expert(int index, ScalarType dtype)
     {
         using var scope = NewDisposeScope();
-        var numbers = Aten.View(Codes[index], E4M3).to(ScalarType.Float32).view(-1, _rowsOfScale, Columns);
+        var numbers = Aten.View(Codes[index], Fp8Encoding.E4M3).to(ScalarType.Float32).view(-1, _rowsOfScale, Columns);
         var scales = Scales[index].unsqueeze(1);                                                                    // [rows / 8, 1, columns / 128]
         numbers.mul_(HasRowScales ? scales : scales.repeat_interleave(Fp8Tensor.StreamedColumns, 2).narrow(2, 0, Columns));
         return numbers.view(Rows, Columns).to(dtype).MoveToOuterDisposeScope();
@@ -51,7 +50,7 @@ internal sealed class E4M3DeviceWeights : DeviceWeights
     }
 
     /// <summary>Moved bits make a number of a code that is none.</summary>
-    private protected override void Examine()
+    internal override void Examine()
     {
         using var scope = NewDisposeScope();
         var found = zeros(1, ScalarType.Bool, Codes.device);
