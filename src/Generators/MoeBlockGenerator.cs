@@ -14,8 +14,8 @@ public sealed class MoeBlockGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var plans = context.SyntaxProvider
-            .Declarations(KnownTypes.MoeBlockAttributeMetadataName, MoeBlockParser.Parse)
+        var plans = context
+            .Declarations(KnownTypes.MoeBlockAttributeMetadataName, MoeBlockParser.Parse, StubParser.Block, nameof(MoeBlockGenerator))
             .Select(static (spec, _) => MoeBlockPlan.From(spec))
             .WithTrackingName(TrackingNames.Plan);
 

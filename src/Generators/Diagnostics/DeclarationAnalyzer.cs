@@ -36,9 +36,9 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.UnsupportedConfigType,
         DiagnosticDescriptors.ForeignModule,
         DiagnosticDescriptors.ContradictoryExpertWeights,
-        DiagnosticDescriptors.UnregisteredBaseChild,
+        DiagnosticDescriptors.UnregisteredChild,
         DiagnosticDescriptors.WritesRegisterChildren,
-        DiagnosticDescriptors.NoSingleConstructor,
+        DiagnosticDescriptors.UnusableMechanism,
         DiagnosticDescriptors.NotCreatable,
         DiagnosticDescriptors.UnusedBlockChild,
         DiagnosticDescriptors.NoConfigParameter,
@@ -49,6 +49,8 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.SharedExpertsOfNoWidth,
         DiagnosticDescriptors.ContradictoryRouterWeights,
         DiagnosticDescriptors.MisnamedProjection,
+        DiagnosticDescriptors.GeneratedName,
+        DiagnosticDescriptors.UnannotatedBlock,
     ];
 
     /// <inheritdoc/>
@@ -80,6 +82,7 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         }
 
         Report(context, findings => StrayAnnotations.Check(type, findings));
+        Report(context, findings => MissingAnnotations.Check(type, findings));
     }
 
     // Each in a context of its own: what one parser finds wrong does not concern another.

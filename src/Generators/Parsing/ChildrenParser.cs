@@ -13,7 +13,7 @@ internal static class ChildrenParser
     public static EquatableArray<ChildSpec> Parse(INamedTypeSymbol type, ParseContext context)
     {
         var children = new List<ChildSpec>();
-        foreach (var member in type.AuthorMembers().Where(static member => !member.IsStatic && !member.IsImplicitlyDeclared))
+        foreach (var member in type.AuthorMembers().Where(static member => !member.IsImplicitlyDeclared))
         {
             // A property without a field behind it only shows another module's child.
             var role = member switch
@@ -22,6 +22,7 @@ internal static class ChildrenParser
                 IFieldSymbol field when ChildRoles.Of(field.Type) is not ChildRole.Tensor and var fieldRole => fieldRole,
                 _ => ChildRole.None,
             };
+            role = member.IsStatic && role is ChildRole.Tensor ? ChildRole.None : role; // A constant.
             if (Understand(member, role, context) is { } child)
             {
                 children.Add(child);
@@ -58,7 +59,7 @@ internal static class ChildrenParser
     }
 
     private static bool IsWellFormed(ISymbol member, ChildRole role, CancellationToken cancellation) =>
-        member is IPropertySymbol { IsRequired: false } property
+        member is IPropertySymbol { IsRequired: false, IsStatic: false } property
         && (role is ChildRole.Module
             ? property.SetMethod is null
             : property.SetMethod is { IsInitOnly: false, DeclaredAccessibility: Accessibility.Private })

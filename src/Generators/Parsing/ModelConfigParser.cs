@@ -21,6 +21,7 @@ internal static class ModelConfigParser
             context.Report(DiagnosticDescriptors.WrongBase, type, type.Name, Attribute, "be a record with a constructor without parameters");
         }
 
+        GeneratedNames.CheckConfig(type, context);
         var declared = DeclaredTypeParser.Parse(type, Attribute, context);
         var properties = new List<ConfigPropertySpec>();
         foreach (var property in Settable(type, context.Compilation))
@@ -31,7 +32,7 @@ internal static class ModelConfigParser
             }
         }
 
-        var spec = new ModelConfigSpec(declared, properties.ToEquatableArray(), Supported(type), HidesBase: type.BaseType?.SelfAndBases().Any(Reads) == true);
+        var spec = new ModelConfigSpec(declared, properties.ToEquatableArray(), Supported(type), HidesBase(type));
         CheckKeys(type, ModelConfigPlan.From(spec), context);
         return context.Failed ? null : spec;
     }
@@ -74,6 +75,9 @@ internal static class ModelConfigParser
     private static EquatableArray<string> Values(TypedConstant value) => value.Kind == TypedConstantKind.Array
         ? (value.IsNull ? [] : value.Values.Select(static item => item.ToCSharpString())).ToEquatableArray()
         : new([value.ToCSharpString()]);
+
+    /// <summary>A base record has a <c>Read</c> of its own.</summary>
+    public static bool HidesBase(INamedTypeSymbol type) => type.BaseType?.SelfAndBases().Any(Reads) == true;
 
     private static bool Reads(ITypeSymbol type) =>
         type.Attribute(KnownTypes.ModelConfigAttribute) is not null || type.GetMembers("Read").Any(static member => member is IMethodSymbol { IsStatic: true });

@@ -40,22 +40,28 @@ internal static class MoeBlockParser
         var location = attribute.Location(context.Cancellation);
         var shared = SharedExperts(type);
         var router = RouterWeights(type);
+        GeneratedNames.CheckBlock(type, router, shared, context);
+        if (context.Failed)
+        {
+            return null;
+        }
+
         var spec = new MoeBlockSpec(
             declared,
-            MechanismParser.Parse(routerType, config, location, context),
-            MechanismParser.Parse(activation, config, location, context),
+            MechanismParser.Parse(routerType, type, config, location, context),
+            MechanismParser.Parse(activation, type, config, location, context),
             Sizes(type, config, shared is not null, location, context),
             router,
-            ExpertWeightsParser.Parse(type, context),
+            ExpertWeightsParser.Parse(type, activation, context),
             shared,
             ChildrenParser.Parse(type, context),
-            ModuleRules.CallsBase(type, context),
+            ModuleRules.CallsBase(type),
             WritesForward(type))
         {
             SelectionBiasCondition = Bind(router.SelectionBiasIf, SpecialType.System_Boolean),
             OutputScale = Bind(router.ScaleOutput ? RoutedScalingFactor : null, SpecialType.System_Double),
         };
-        BlockScale.Check(type, spec, context);
+        BlockRouter.Check(type, routerType, spec, context);
         BlockRoles.Check(type, spec, context);
         BlockGate.Check(type, activation, spec, location, context);
         ModuleRules.CheckNames(type, MoeBlockPlan.From(spec).Registrations, context);

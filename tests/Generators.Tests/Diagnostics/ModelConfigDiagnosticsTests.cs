@@ -29,6 +29,12 @@ public sealed class ModelConfigDiagnosticsTests
     [InlineData("public decimal A => 1; public int[] B { get; } = [];")]
     public Task Moe0013_UnsupportedConfigType(string body) => Analysis.Finds(Record(body));
 
+    [Theory]
+    [InlineData("public static C {|MOE0037:Read|}(Moesaic.Configs.ConfigReader reader) => new();")]
+    [InlineData("public int {|MOE0037:Read|} => 1;")]
+    [InlineData("public static C Read(string file, int line) => new();")]
+    public Task Moe0037_GeneratedName(string body) => Analysis.Finds(Record(body));
+
     private static string Record(string body) => $$"""
         using Moesaic;
 
