@@ -16,7 +16,7 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         (KnownTypes.ModuleAttribute, static (type, context) => ModuleParser.Parse(type, context)),
         (KnownTypes.MoeBlockAttribute, ParseBlock),
         (KnownTypes.ModelConfigAttribute, static (type, context) => ModelConfigParser.Parse(type, context)),
-        (KnownTypes.MoeModelAttribute, static (type, context) => MoeModelParser.Parse(type, context)),
+        (KnownTypes.MoeModelAttribute, ParseModel),
     ];
 
     /// <inheritdoc/>
@@ -51,6 +51,7 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.MisnamedProjection,
         DiagnosticDescriptors.GeneratedName,
         DiagnosticDescriptors.UnannotatedBlock,
+        DiagnosticDescriptors.ContradictsPublished,
     ];
 
     /// <inheritdoc/>
@@ -67,6 +68,14 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         if (MoeBlockParser.Parse(type, context) is { } spec)
         {
             BlockConstants.Check(type, spec, context);
+        }
+    }
+
+    private static void ParseModel(INamedTypeSymbol type, ParseContext context)
+    {
+        if (MoeModelParser.Parse(type, context) is { } spec)
+        {
+            PublishedCheck.Check(type, spec.ModelType, context);
         }
     }
 

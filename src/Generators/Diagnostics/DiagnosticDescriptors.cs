@@ -234,6 +234,12 @@ internal static class DiagnosticDescriptors
         "Block is not annotated",
         "`{0}` derives from `MoeBlock` and has no experts; annotate it with `[MoeBlock<TRouter, TActivation>]`, or write `RoutedExperts` and `forward`");
 
+    public static readonly DiagnosticDescriptor ContradictsPublished = Create(
+        "MOE0039",
+        DiagnosticSeverity.Error,
+        "Declaration contradicts the published model",
+        "`{0}` answers to the model type `{1}`, which {2}; {3}, or give it a model type of its own");
+
     private static DiagnosticDescriptor Create(
         string id, DiagnosticSeverity severity, string title, string message, params string[] tags) => new(
         id,

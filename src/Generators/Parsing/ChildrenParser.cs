@@ -22,7 +22,7 @@ internal static class ChildrenParser
                 IFieldSymbol field when ChildRoles.Of(field.Type) is not ChildRole.Tensor and var fieldRole => fieldRole,
                 _ => ChildRole.None,
             };
-            role = member.IsStatic && role is ChildRole.Tensor ? ChildRole.None : role; // A constant.
+            role = member.IsStatic && (role is ChildRole.Tensor || !HasInitializer(member, context.Cancellation)) ? ChildRole.None : role; // A constant, or a place for something that is elsewhere.
             if (Understand(member, role, context) is { } child)
             {
                 children.Add(child);
@@ -63,6 +63,8 @@ internal static class ChildrenParser
         && (role is ChildRole.Module
             ? property.SetMethod is null
             : property.SetMethod is { IsInitOnly: false, DeclaredAccessibility: Accessibility.Private })
-        && property.DeclaringSyntaxReferences.Any(
-            reference => reference.GetSyntax(cancellation) is PropertyDeclarationSyntax { Initializer: not null });
+        && HasInitializer(property, cancellation);
+
+    private static bool HasInitializer(ISymbol member, CancellationToken cancellation) => member.DeclaringSyntaxReferences.Any(
+        reference => reference.GetSyntax(cancellation) is PropertyDeclarationSyntax { Initializer: not null } or VariableDeclaratorSyntax { Initializer: not null });
 }

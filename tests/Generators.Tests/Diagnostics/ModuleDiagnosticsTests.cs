@@ -33,7 +33,7 @@ public sealed class ModuleDiagnosticsTests
     [InlineData("public Parameter {|MOE0005:A|} { get; set; } = NewParameter(1);")]
     [InlineData("public Parameter? {|MOE0005:A|} { get; private set; }")]
     [InlineData("public Linear A { get; } = new(1, 1); public Parameter B { get; private set; } = NewParameter(1);")]
-    [InlineData("public Linear A { get; } = new(1, 1); public Linear B => A; public static Linear? C => null;")]
+    [InlineData("public Linear A { get; } = new(1, 1); public Linear B => A; public static Linear? C { get; set; }")]
     [InlineData("public static Linear {|MOE0005:A|} { get; } = new(1, 1);")]
     [InlineData("private static readonly Linear {|MOE0005:A|} = new(1, 1);")]
     public Task Moe0005_NotGetOnly(string body) => Analysis.Finds(Module(body));
