@@ -23,6 +23,7 @@ public sealed class CheckpointAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.UncheckedCheckpoint,
         DiagnosticDescriptors.NarrowRouter,
         DiagnosticDescriptors.UncuttableModule,
+        DiagnosticDescriptors.UnreadRouting,
         DiagnosticDescriptors.WrongArithmetic,
         DiagnosticDescriptors.RenormalizedOne,
         DiagnosticDescriptors.SharedExpertsOfNoWidth,

@@ -240,6 +240,13 @@ internal static class DiagnosticDescriptors
         "Declaration contradicts the published model",
         "`{0}` answers to the model type `{1}`, which {2}; {3}, or give it a model type of its own");
 
+    public static readonly DiagnosticDescriptor UnreadRouting = Create(
+        "MOE0040",
+        DiagnosticSeverity.Warning,
+        "Key of the routing is read by nobody",
+        "`{0}`: `{1}` is {2}, and `{3}` does not read it; read it, or say with `[ConfigSupports]` which values the declaration is for",
+        WellKnownDiagnosticTags.CompilationEnd);
+
     private static DiagnosticDescriptor Create(
         string id, DiagnosticSeverity severity, string title, string message, params string[] tags) => new(
         id,
