@@ -52,6 +52,7 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.GeneratedName,
         DiagnosticDescriptors.UnannotatedBlock,
         DiagnosticDescriptors.ContradictsPublished,
+        DiagnosticDescriptors.UnfilledConfigMember,
     ];
 
     /// <inheritdoc/>

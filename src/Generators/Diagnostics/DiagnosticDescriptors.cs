@@ -247,6 +247,12 @@ internal static class DiagnosticDescriptors
         "`{0}`: `{1}` is {2}, and `{3}` does not read it; read it, or say with `[ConfigSupports]` which values the declaration is for",
         WellKnownDiagnosticTags.CompilationEnd);
 
+    public static readonly DiagnosticDescriptor UnfilledConfigMember = Create(
+        "MOE0041",
+        DiagnosticSeverity.Error,
+        "Config member is filled by nobody",
+        "`{0}` of `{1}` is filled by nobody: config.json fills properties with `init`; declare it `{{ get; init; }}`, or give it a value");
+
     private static DiagnosticDescriptor Create(
         string id, DiagnosticSeverity severity, string title, string message, params string[] tags) => new(
         id,

@@ -11,6 +11,10 @@ internal static class ChildRoles
 
     public static ChildRole Of(ITypeSymbol type) => Of(type, 0);
 
+    /// <summary>A tensor that is no parameter, or something that holds such tensors.</summary>
+    public static bool HoldsTensors(ITypeSymbol type, int depth = 0) =>
+        Of(type) is ChildRole.Tensor || (depth < Deepest && Items(type).Any(item => HoldsTensors(item, depth + 1)));
+
     private static ChildRole Of(ITypeSymbol type, int depth)
     {
         foreach (var t in type.SelfAndBases())

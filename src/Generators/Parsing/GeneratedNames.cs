@@ -10,7 +10,8 @@ internal static class GeneratedNames
 {
     private const string Rename = "rename it";
 
-    public static void CheckBlock(INamedTypeSymbol type, RouterWeightsSpec router, SharedExpertsSpec? shared, ParseContext context)
+    /// <param name="config">The parameter of the primary constructor, whose others have names too.</param>
+    public static void CheckBlock(INamedTypeSymbol type, IParameterSymbol config, RouterWeightsSpec router, SharedExpertsSpec? shared, ParseContext context)
     {
         HashSet<string> names =
         [
@@ -21,6 +22,12 @@ internal static class GeneratedNames
             .. shared is { Gated: true } ? ["SharedExpertsGate"] : Array.Empty<string>(),
         ];
         Report(type, member => names.Contains(member.Name), Rename, context);
+        names.Add("Config"); // The base class's, which the generated part reads.
+        foreach (var parameter in ((IMethodSymbol)config.ContainingSymbol).Parameters.Where(parameter => names.Contains(parameter.Name)))
+        {
+            context.Report(DiagnosticDescriptors.GeneratedName, parameter, parameter.Name, type.Name, Rename);
+        }
+
         Report(type, static member => member is IMethodSymbol { Name: "forward", IsOverride: false, Parameters.Length: 1 }, "`override` it", context);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Moesaic.Generators.Diagnostics;
 using Moesaic.Generators.Helpers;
 using Moesaic.Generators.Known;
@@ -22,6 +23,11 @@ internal static class ModelConfigParser
         }
 
         GeneratedNames.CheckConfig(type, context);
+        foreach (var member in type.AuthorMembers().Where(member => IsFilledByNobody(member, context.Cancellation)))
+        {
+            context.Report(DiagnosticDescriptors.UnfilledConfigMember, member, member.Name, type.Name);
+        }
+
         var declared = DeclaredTypeParser.Parse(type, Attribute, context);
         var properties = new List<ConfigPropertySpec>();
         foreach (var property in Settable(type, context.Compilation))
@@ -75,6 +81,15 @@ internal static class ModelConfigParser
     private static EquatableArray<string> Values(TypedConstant value) => value.Kind == TypedConstantKind.Array
         ? (value.IsNull ? [] : value.Values.Select(static item => item.ToCSharpString())).ToEquatableArray()
         : new([value.ToCSharpString()]);
+
+    /// <summary>A public field, or a property that nothing sets or computes: its author believes that config.json does.</summary>
+    private static bool IsFilledByNobody(ISymbol member, CancellationToken cancellation) => !member.IsStatic && !member.IsImplicitlyDeclared && member switch
+    {
+        IFieldSymbol { IsConst: false, DeclaredAccessibility: Accessibility.Public or Accessibility.Internal } => true,
+        IPropertySymbol { IsIndexer: false, SetMethod: null } property => property.HasBackingField()
+            && property.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellation) is PropertyDeclarationSyntax { Initializer: null, ExpressionBody: null, AccessorList.Accessors: [{ Body: null, ExpressionBody: null }] }),
+        _ => false,
+    };
 
     /// <summary>A base record has a <c>Read</c> of its own.</summary>
     public static bool HidesBase(INamedTypeSymbol type) => type.BaseType?.SelfAndBases().Any(Reads) == true;

@@ -19,7 +19,7 @@ internal static class MoeBlockParser
     {
         var attribute = type.Attribute(KnownTypes.MoeBlockAttribute);
         if (attribute?.AttributeClass?.TypeArguments is not [INamedTypeSymbol routerType, INamedTypeSymbol activation]
-            || !routerType.Implements(KnownTypes.Router) || !activation.Implements(KnownTypes.ExpertActivation))
+            || !IsMechanism(routerType, KnownTypes.Router) || !IsMechanism(activation, KnownTypes.ExpertActivation))
         {
             return null; // The compiler has said so.
         }
@@ -40,7 +40,7 @@ internal static class MoeBlockParser
         var location = attribute.Location(context.Cancellation);
         var shared = SharedExperts(type);
         var router = RouterWeights(type);
-        GeneratedNames.CheckBlock(type, router, shared, context);
+        GeneratedNames.CheckBlock(type, config, router, shared, context);
         if (context.Failed)
         {
             return null;
@@ -70,6 +70,8 @@ internal static class MoeBlockParser
         string Bind(string? name, SpecialType of) => string.IsNullOrEmpty(name) ? ""
             : new ConfigBinding(config, type.Name, type.Attribute(KnownTypes.RouterWeightsAttribute)?.Location(context.Cancellation), context).Bind(name!, context.Compilation.GetSpecialType(of));
     }
+
+    private static bool IsMechanism(INamedTypeSymbol type, string interfaceName) => type is { IsValueType: true, IsRefLikeType: false } && type.Implements(interfaceName);
 
     private static bool IsAnnotated(ITypeSymbol type) => type.Attribute(KnownTypes.MoeBlockAttribute) is not null;
 

@@ -22,14 +22,14 @@ internal static class StubParser
     {
         // Whichever way round they are, or whether the index is there: errors of their own.
         var config = type.InstanceConstructors.SelectMany(static c => c.Parameters).FirstOrDefault(static p => p.Type.SpecialType == SpecialType.None);
-        return type.IsAbstract || config is null || !type.DerivesFrom(KnownTypes.DecoderLayer) || ModuleParser.WritesCreate(type)
+        return type.IsAbstract || type.IsGenericType || config is null || !type.DerivesFrom(KnownTypes.DecoderLayer) || ModuleParser.WritesCreate(type)
             ? null
             : Of(
                 type, "Module", $" : global::Moesaic.IDecoderLayer<{config.Type.QualifiedName()}, {type.Name}>",
                 [$"public static {(ModuleParser.HidesBase(type) ? "new " : "")}{type.Name} Create({config.Type.QualifiedName()} config, int layerIndex)"], context);
     }
 
-    public static StubSpec? Config(INamedTypeSymbol type, ParseContext context) => type.IsAbstract || Writes(type, "Read")
+    public static StubSpec? Config(INamedTypeSymbol type, ParseContext context) => type.IsAbstract || type.IsGenericType || Writes(type, "Read")
         ? null
         : Of(
             type, "ModelConfig", $" : global::Moesaic.IConfigValue<{type.Name}>",
@@ -38,7 +38,7 @@ internal static class StubParser
     private static StubSpec? Of(INamedTypeSymbol type, string attribute, string bases, string[] members, ParseContext context)
     {
         var declared = DeclaredTypeParser.Parse(type, attribute, context);
-        return context.Failed || members.Length == 0 || type.IsGenericType ? null : new(declared, bases, members.ToEquatableArray());
+        return context.Failed || members.Length == 0 ? null : new(declared, bases, members.ToEquatableArray());
     }
 
     private static bool Writes(INamedTypeSymbol type, string member) => type.SelfAndBases().OfType<INamedTypeSymbol>()

@@ -113,6 +113,9 @@ public sealed class MoeBlockDiagnosticsTests
     [InlineData("public Parameter {|MOE0020:Scale|} { get; private set; } = NewParameter(config.HiddenSize);")]
     [InlineData("public Tensor {|MOE0020:Buffer|} { get; } = torch.zeros(config.HiddenSize);")]
     [InlineData("private readonly Tensor {|MOE0020:_bias|} = torch.zeros(config.HiddenSize);")]
+    [InlineData("private readonly Tensor?[] {|MOE0020:_biases|} = new Tensor?[config.NumExperts];")]
+    [InlineData("private readonly Dictionary<int, (Tensor Scale, int Layer)> {|MOE0020:_scales|} = [];")]
+    [InlineData("private static readonly Tensor One = torch.ones(1); public Func<Tensor> Make { get; } = () => One;")]
     [InlineData("public int Size { get; } = config.HiddenSize;")]
     public Task Moe0020_UnusedBlockChild(string body) => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}]", $"{{ {body} }}"));
 
@@ -223,6 +226,17 @@ public sealed class MoeBlockDiagnosticsTests
     public Task Moe0037_GeneratedName(string attributes, string body) => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}]{attributes}", $"{{ {body} }}"));
 
     [Theory]
+    [InlineData("SmallConfig {|MOE0037:Config|}")]
+    [InlineData("SmallConfig config, int {|MOE0037:Router|}")]
+    [InlineData("SmallConfig config, int router")]
+    public Task Moe0037_NameOfAParameter(string parameters) => Analysis.Finds(Sources.Config, Sources.Usings + $$"""
+        namespace Sample;
+
+        [{{Plain}}]
+        public sealed partial class Block({{parameters}}) : MoeBlock({{(parameters.Contains("Config|", StringComparison.Ordinal) ? "Config" : "config")}});
+        """);
+
+    [Theory]
     [InlineData("public sealed partial class {|MOE0038:B|}(SmallConfig config) : MoeBlock(config);")]
     [InlineData("public abstract class B(SmallConfig config) : MoeBlock(config);")]
     [InlineData("public abstract class B(SmallConfig config) : MoeBlock(config) { public override FusedExperts RoutedExperts => throw new NotSupportedException(); }")]
@@ -249,7 +263,14 @@ public sealed class MoeBlockDiagnosticsTests
     [Theory]
     [InlineData("MoeBlock<Missing, SwiGlu>")]
     [InlineData("MoeBlock<string, SwiGlu>")]
-    public Task WhatTheCompilerRefuses_IsLeftToIt(string attribute) => Analysis.Finds(Sources.Config, Sources.Block($"[{attribute}]"));
+    [InlineData("MoeBlock<OfAClass, SwiGlu>")]
+    public Task WhatTheCompilerRefuses_IsLeftToIt(string attribute) => Analysis.Finds(Sources.Config, Sources.Block($"[{attribute}]") + """
+
+        public sealed class OfAClass : IRouter
+        {
+            public RoutingResult Route(Tensor routerLogits, Tensor? selectionBias) => throw new NotSupportedException();
+        }
+        """);
 
     private static string Constants(int experts, int topK, int groups, int kept, bool renormalize, int shared) => $$"""
         namespace Sample
