@@ -51,6 +51,6 @@ internal static class BlockRouter
     private static bool NeverReadsTheBias(INamedTypeSymbol router, CancellationToken cancellation) =>
         router.AuthorMembers().FirstOrDefault(static member => member is IMethodSymbol { Name: "Route", Parameters.Length: 2 }) is IMethodSymbol { DeclaringSyntaxReferences: [var reference] } route
         && reference.GetSyntax(cancellation) is MethodDeclarationSyntax written
-        && (SyntaxNode?)written.Body is var body && (body ?? written.ExpressionBody) is { } code
+        && ((SyntaxNode?)written.Body ?? written.ExpressionBody) is { } code
         && !code.DescendantTokens().Any(token => token.ValueText == route.Parameters[1].Name);
 }

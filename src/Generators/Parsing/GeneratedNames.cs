@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Moesaic.Generators.Diagnostics;
 using Moesaic.Generators.Helpers;
+using Moesaic.Generators.Known;
 using Moesaic.Generators.Specs;
 
 namespace Moesaic.Generators.Parsing;
@@ -28,7 +29,7 @@ internal static class GeneratedNames
             context.Report(DiagnosticDescriptors.GeneratedName, parameter, parameter.Name, type.Name, Rename);
         }
 
-        Report(type, static member => member is IMethodSymbol { Name: "forward", IsOverride: false, Parameters.Length: 1 }, "`override` it", context);
+        Report(type, static member => member is IMethodSymbol { Name: "forward", IsOverride: false, Parameters: [{ Type: var of }] } && of.Is(KnownTypes.Tensor), "`override` it", context);
     }
 
     public static void CheckConfig(INamedTypeSymbol type, ParseContext context) =>

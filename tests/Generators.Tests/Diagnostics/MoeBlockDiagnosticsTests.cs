@@ -222,7 +222,7 @@ public sealed class MoeBlockDiagnosticsTests
     [InlineData("", "public new Tensor {|MOE0037:forward|}(Tensor x) => x;")]
     [InlineData("[SharedExperts(Gated = true)]", "public int {|MOE0037:SharedExpertsGate|} => 1;")]
     [InlineData("[RouterWeights(SelectionBias = \"bias\")]", "public void {|MOE0037:SelectionBias|}() { }")]
-    [InlineData("", "public int SelectionBias => 1; public int SharedExpertsGate => 1; public Tensor forward(Tensor x, int layer) => x;")]
+    [InlineData("", "public int SelectionBias => 1; public int SharedExpertsGate => 1; public Tensor forward(Tensor x, int layer) => x; public int forward(int x) => x;")]
     public Task Moe0037_GeneratedName(string attributes, string body) => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}]{attributes}", $"{{ {body} }}"));
 
     [Theory]
