@@ -9,7 +9,7 @@ public sealed class PtxCache(string directory)
     private const string EntryMark = "// entry: ";
 
     /// <summary>The user's cache, <c>$XDG_CACHE_HOME/moesaic/ptx</c>.</summary>
-    public static PtxCache OfUser { get; } = new(Path.Combine(UserCache(), "moesaic", "ptx"));
+    public static PtxCache OfUser { get; } = new(Path.Combine(UserFolders.Cache, "moesaic", "ptx"));
 
     /// <summary>The kernel as PTX, compiled now if nobody did before.</summary>
     /// <exception cref="KernelCompilationException">The method uses what a kernel cannot have.</exception>
@@ -52,17 +52,5 @@ public sealed class PtxCache(string directory)
         {
             // A cache that cannot be written costs time, nothing else.
         }
-    }
-
-    private static string UserCache()
-    {
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        if (!string.IsNullOrEmpty(cache))
-        {
-            return cache;
-        }
-
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return home.Length == 0 ? Path.GetTempPath() : Path.Combine(home, ".cache");
     }
 }

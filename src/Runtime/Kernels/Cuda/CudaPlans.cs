@@ -9,6 +9,14 @@ internal static class CudaPlans
     // Neighbouring tiles that find their weights in the cache.
     private const int Group = 16;
 
+    // Where experts have many tiles, fewer can be better.
+    private const int FewTiles = 4;
+
+    // What is tried on the GPU at hand: routes an expert.
+    private const double MostStreamedRoutes = 16;
+    private const double FewestTiledRoutes = 2;
+    private const double ManyRoutes = 512;
+
     /// <summary>Why the streaming kernels cannot run experts of these sizes; null where they can.</summary>
     internal static string? StreamingRefusal(int hiddenSize, int intermediateSize, bool isGated, WeightFormat format = WeightFormat.BFloat16)
     {
@@ -29,13 +37,44 @@ internal static class CudaPlans
                 : null;
     }
 
+    /// <summary>The plan for so many tokens, and others that may be faster, of kernels that <see cref="NeededKernels"/> names.</summary>
+    internal static IReadOnlyList<LayerPlan> Near((int Major, int Minor) capability, in ExpertSizes sizes, bool isGated, int tokens, WeightFormat format)
+    {
+        var plan = For(capability, sizes, isGated, tokens, format);
+        var streams = StreamingRefusal(sizes.Hidden, sizes.Width, isGated, format) is null;
+        var tiles = TiledRefusal(capability, sizes.Hidden, sizes.Width, isGated, format) is null;
+        var mean = MeanRoutes(sizes, tokens);
+        List<LayerPlan> near = [plan];
+        if (streams && mean <= MostStreamedRoutes)
+        {
+            near.AddRange(StreamPlan.Near(sizes, tokens, format));
+        }
+
+        if (tiles && mean >= FewestTiledRoutes)
+        {
+            near.Add(new TiledPlan(Group, format));
+        }
+
+        if (mean >= ManyRoutes && plan is TiledPlan)
+        {
+            near.Add(new TiledPlan(FewTiles, format));
+        }
+
+        return [.. near.Distinct()];
+    }
+
     /// <summary>The plan for so many tokens: of experts that at least one kind of kernel takes.</summary>
     internal static LayerPlan For((int Major, int Minor) capability, in ExpertSizes sizes, bool isGated, int tokens, WeightFormat format = WeightFormat.BFloat16)
     {
-        var routes = (double)tokens * sizes.TopK;
-        var mean = routes / Math.Min(sizes.Experts, routes);
         var streams = StreamingRefusal(sizes.Hidden, sizes.Width, isGated, format) is null;
         var tiles = TiledRefusal(capability, sizes.Hidden, sizes.Width, isGated, format) is null;
-        return streams && (!tiles || mean <= StreamedRoutesPerExpert) ? StreamPlan.For(sizes, tokens, format) : new TiledPlan(Group, format);
+        return streams && (!tiles || MeanRoutes(sizes, tokens) <= StreamedRoutesPerExpert) ? StreamPlan.For(sizes, tokens, format) : new TiledPlan(Group, format);
+    }
+
+    /// <summary>Routes of an expert that has any, if they are spread evenly.</summary>
+    private static double MeanRoutes(in ExpertSizes sizes, int tokens)
+    {
+        var routes = (double)tokens * sizes.TopK;
+        return routes / Math.Min(sizes.Experts, routes);
     }
 }

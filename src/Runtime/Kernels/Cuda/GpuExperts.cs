@@ -16,6 +16,7 @@ internal sealed class GpuExperts
         Device = CudaDevice.Open(index);
         Kernels = new(Device, PtxSources.OfProcess);
         Workspace = new(index);
+        Tuner = PlanTuner.IsWanted ? new(PlanFile.OfUser(Device.Name)) : null;
     }
 
     internal CudaDevice Device { get; }
@@ -23,6 +24,8 @@ internal sealed class GpuExperts
     private KernelLibrary Kernels { get; }
 
     private CudaWorkspace Workspace { get; }
+
+    private PlanTuner? Tuner { get; }
 
     /// <summary>The GPU that libtorch numbers so; -1 is its first.</summary>
     /// <exception cref="CudaException">There is none.</exception>
@@ -53,8 +56,6 @@ internal sealed class GpuExperts
     /// <exception cref="CudaException">A kernel is missing, or the driver refused one.</exception>
     internal void Run(in StreamCall call, in ExpertSizes sizes, WeightFormat format, DeviceActivation activation, RoutingRule rule)
     {
-        var plan = CudaPlans.For(Device.Capability, sizes, activation.IsGated, call.Tokens, format);
-        var layer = _layers.GetOrAdd((sizes, activation, plan, rule), static (key, kernels) => key.Plan.Load(kernels, key.Sizes, key.Activation, key.Rule), Kernels);
         Device.MakeCurrent();
         var stream = Device.TorchStream();
 
@@ -62,7 +63,24 @@ internal sealed class GpuExperts
         lock (_lock)
         {
             using var memory = Workspace.Take(new StreamWorkspace(0, sizes, call.Tokens).Bytes, stream);
-            layer.Run(call with { Workspace = memory.Address }, stream);
+            var placed = call with { Workspace = memory.Address };
+            Layer(Plan(placed, sizes, format, activation, rule, stream), sizes, activation, rule).Run(placed, stream);
         }
     }
+
+    private LayerPlan Plan(StreamCall call, ExpertSizes sizes, WeightFormat format, DeviceActivation activation, RoutingRule rule, nint stream)
+    {
+        if (Tuner is null)
+        {
+            return CudaPlans.For(Device.Capability, sizes, activation.IsGated, call.Tokens, format);
+        }
+
+        return Tuner.Choose(
+            PlanKey.Of(sizes, activation.IsGated, format, call.Tokens),
+            () => CudaPlans.Near(Device.Capability, sizes, activation.IsGated, call.Tokens, format),
+            CudaDevice.IsCapturing(stream) ? null : plan => PlanTimer.Time(stream, () => Layer(plan, sizes, activation, rule).Run(call, stream)));
+    }
+
+    private DeviceExperts Layer(LayerPlan plan, in ExpertSizes sizes, DeviceActivation activation, RoutingRule rule) =>
+        _layers.GetOrAdd((sizes, activation, plan, rule), static (key, kernels) => key.Plan.Load(kernels, key.Sizes, key.Activation, key.Rule), Kernels);
 }

@@ -30,6 +30,15 @@ internal sealed record StreamPlan(TileShape GateUp, TileShape Down, TileShape? D
             : new(tile, tile, null, StartsEarly: true, format);
     }
 
+    /// <summary>Those whose kernels there are for so many tokens.</summary>
+    internal static IEnumerable<StreamPlan> Near(ExpertSizes sizes, int tokens, WeightFormat format)
+    {
+        var tiles = StreamTiles.Of(format);
+        return tokens <= TokensWithoutCombine
+            ? new[] { tiles.OneToken, tiles.OneTokenWide }.Select(tile => new StreamPlan(tiles.FirstOfToken, tiles.FirstOfToken, tile, StartsEarly: true, format))
+            : tiles.OfRoutes.Select(tile => new StreamPlan(tile, tile, null, StartsEarly: true, format));
+    }
+
     /// <summary>Of the second projection.</summary>
     internal KernelName DownName(KernelTarget target) => DownOfToken is { } tile
         ? new(ExpertKernel.DownOfToken, target) { Tile = tile, Format = Format }

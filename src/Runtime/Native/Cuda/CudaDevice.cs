@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Moesaic.Native;
 
 /// <summary>A GPU and its primary context: the one that libtorch works in, so that its memory and streams are ours too.</summary>
@@ -14,12 +16,15 @@ internal sealed class CudaDevice
     {
         _context = context;
         Index = index;
+        Name = NameOf(device);
         Multiprocessors = Attribute(device, MultiprocessorCountAttribute);
         Capability = (Attribute(device, MajorAttribute), Attribute(device, MinorAttribute));
         SharedBytesPerBlock = Attribute(device, SharedBytesAttribute);
     }
 
     internal int Index { get; }
+
+    internal string Name { get; }
 
     internal int Multiprocessors { get; }
 
@@ -75,6 +80,21 @@ internal sealed class CudaDevice
     {
         OperatorException.ThrowIfFailed(StableAbi.GetCurrentCudaStream(Index, out var stream), "its current CUDA stream"u8);
         return stream;
+    }
+
+    /// <summary>Whether what is queued on a stream is recorded rather than run.</summary>
+    internal static bool IsCapturing(nint stream)
+    {
+        CudaException.ThrowIfFailed(CudaDriver.IsCapturing(stream, out var status), "cuStreamIsCapturing");
+        return status != 0;
+    }
+
+    private static unsafe string NameOf(int device)
+    {
+        const int most = 256;
+        var name = stackalloc byte[most];
+        CudaException.ThrowIfFailed(CudaDriver.GetDeviceName(name, most, device), "the name of a GPU");
+        return Marshal.PtrToStringUTF8((nint)name) ?? "";
     }
 
     private static int Attribute(int device, int attribute)

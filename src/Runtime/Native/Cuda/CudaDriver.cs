@@ -48,6 +48,27 @@ internal static unsafe partial class CudaDriver
     internal static partial int EncodeTensorMap(
         TensorMap* map, int dataType, uint rank, nint address, ulong* sizes, ulong* strides, uint* box, uint* elementStrides, int interleave, int swizzle, int promotion, int fill);
 
+    [LibraryImport(Library, EntryPoint = "cuDeviceGetName")]
+    internal static partial int GetDeviceName(byte* name, int length, int device);
+
+    [LibraryImport(Library, EntryPoint = "cuStreamIsCapturing")]
+    internal static partial int IsCapturing(nint stream, out int status);
+
+    [LibraryImport(Library, EntryPoint = "cuEventCreate")]
+    internal static partial int NewEvent(out nint handle, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "cuEventDestroy_v2")]
+    internal static partial int DestroyEvent(nint handle);
+
+    [LibraryImport(Library, EntryPoint = "cuEventRecord")]
+    internal static partial int RecordEvent(nint handle, nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuEventSynchronize")]
+    internal static partial int WaitForEvent(nint handle);
+
+    [LibraryImport(Library, EntryPoint = "cuEventElapsedTime")]
+    internal static partial int ElapsedTime(out float milliseconds, nint start, nint end);
+
     [LibraryImport(Library, EntryPoint = "cuGetErrorName")]
     internal static partial int GetErrorName(int error, out byte* name);
 

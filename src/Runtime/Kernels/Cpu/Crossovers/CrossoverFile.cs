@@ -18,7 +18,7 @@ internal sealed class CrossoverFile(string path)
     {
         var facts = $"{Version}, {Processor()}, {get_num_threads()} threads, {Environment.ProcessorCount} processors, {VectorKernel.VectorBits} bits, libtorch {__version__}";
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(facts)))[..16];
-        return new(System.IO.Path.Combine(UserCache(), "moesaic", "cpu", $"rows-{dtype}-{hash}.txt"));
+        return new(System.IO.Path.Combine(UserFolders.Cache, "moesaic", "cpu", $"rows-{dtype}-{hash}.txt"));
     }
 
     /// <summary>Null where there is none, or none that can be read.</summary>
@@ -60,17 +60,5 @@ internal sealed class CrossoverFile(string path)
         return OperatingSystem.IsLinux() && File.Exists(cpuInfo)
             ? File.ReadLines(cpuInfo).FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal)) ?? ""
             : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "";
-    }
-
-    private static string UserCache()
-    {
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        if (!string.IsNullOrEmpty(cache))
-        {
-            return cache;
-        }
-
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return home.Length == 0 ? System.IO.Path.GetTempPath() : System.IO.Path.Combine(home, ".cache");
     }
 }
