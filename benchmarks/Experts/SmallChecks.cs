@@ -8,7 +8,7 @@ namespace Moesaic.Benchmarks.Experts;
 /// <param name="device">Null to compile the kernels only.</param>
 internal sealed class SmallChecks(CudaDevice? device)
 {
-    private static readonly ExpertSizes[] Sizes = [new(160, 96, 8, 2), new(256, 224, 40, 8), new(272, 344, 8, 4), new(512, 256, 16, 8)];
+    private static readonly ExpertSizes[] Sizes = [new(160, 96, 8, 2), new(256, 224, 40, 8), new(272, 344, 8, 4), new(512, 256, 16, 8), new(512, 256, 24, 1)];
 
     // Of each format but bf16: what it has of its own. 160 and 224 are no multiples of the 128 columns of a scale.
     private static readonly ExpertSizes[] SizesOfOthers = [new(160, 96, 8, 2), new(256, 224, 40, 8), new(416, 544, 8, 4)];
@@ -114,6 +114,7 @@ internal sealed class SmallChecks(CudaDevice? device)
         }
 
         yield return new StreamPlan(tiles.OneToken, tiles.OneToken, tiles.OneToken, StartsEarly: false, format);
+        yield return new StreamPlan(tiles.FirstOfToken, tiles.FirstOfToken, tiles.OneTokenWide, StartsEarly: true, format);
     }
 
     private void One<TActivation>(

@@ -88,12 +88,13 @@ internal static class Timing
                 : mean <= 64 ? [new(2, 4, 2, 8), new(2, 4, 2, 4), new(2, 2, 4, 4)] : [];
         foreach (var shape in shapes)
         {
-            if (tokens == 1)
+            if (tokens <= 4)
             {
                 yield return new StreamPlan(shape, shape, new TileShape(1, 1, 8, 16), StartsEarly: true, format);
                 yield return new StreamPlan(shape, shape, new TileShape(1, 1, 8, 8), StartsEarly: true, format);
             }
-            else
+
+            if (tokens > 1)
             {
                 yield return new StreamPlan(shape, shape, null, StartsEarly: true, format);
             }

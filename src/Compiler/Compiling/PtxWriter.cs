@@ -49,6 +49,18 @@ internal sealed class PtxWriter
         return [.. Flatten(register)];
     }
 
+    /// <summary>The result begins as a copy of the argument, which may be a constant: of those, what is changed in place is lost.</summary>
+    internal string[] CopyToResult(int index)
+    {
+        var (argument, result) = (Argument(index), Result());
+        for (var i = 0; i < result.Length; i++)
+        {
+            Line($"mov.b32 {result[i]}, {argument[i]};");
+        }
+
+        return result;
+    }
+
     /// <summary>An argument that must be known when the kernel is compiled.</summary>
     internal int Constant(int index) => Value(index) is PrimitiveValue constant
         ? constant.Int32Value

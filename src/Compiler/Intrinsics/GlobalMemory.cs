@@ -9,6 +9,10 @@ internal static unsafe class GlobalMemory
     [PtxInstruction("ld.global.b32 $d, [$0];"), IntrinsicImplementation]
     internal static int LoadInt(long address) => *(int*)address;
 
+    /// <summary>The same from where all multiprocessors see it, for what was written while this launch had begun.</summary>
+    [PtxInstruction("ld.relaxed.gpu.global.b32 $d, [$0];"), IntrinsicImplementation]
+    internal static int LoadFreshInt(long address) => *(int*)address;
+
     [PtxInstruction("st.global.b32 [$0], $1;"), IntrinsicImplementation]
     internal static void StoreInt(long address, int value) => *(int*)address = value;
 
@@ -19,11 +23,19 @@ internal static unsafe class GlobalMemory
     [PtxInstruction("ld.global.f32 $d, [$0];"), IntrinsicImplementation]
     internal static float LoadFloat(long address) => *(float*)address;
 
+    /// <inheritdoc cref="LoadFreshInt"/>
+    [PtxInstruction("ld.relaxed.gpu.global.f32 $d, [$0];"), IntrinsicImplementation]
+    internal static float LoadFreshFloat(long address) => *(float*)address;
+
     [PtxInstruction("st.global.f32 [$0], $1;"), IntrinsicImplementation]
     internal static void StoreFloat(long address, float value) => *(float*)address = value;
 
     [PtxInstruction("ld.global.v4.b32 $d, [$0];"), IntrinsicImplementation]
     internal static Bits4 LoadBits4(long address) => *(Bits4*)address;
+
+    /// <inheritdoc cref="LoadFreshInt"/>
+    [PtxInstruction("ld.relaxed.gpu.global.v4.b32 $d, [$0];"), IntrinsicImplementation]
+    internal static Bits4 LoadFreshBits4(long address) => *(Bits4*)address;
 
     [PtxInstruction("st.global.v4.b32 [$0], $1;"), IntrinsicImplementation]
     internal static void StoreBits4(long address, Bits4 value) => *(Bits4*)address = value;

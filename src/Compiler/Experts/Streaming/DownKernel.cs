@@ -25,8 +25,8 @@ internal static class DownKernel
         where TSums : struct
         where TTokens : struct, ITokenAddresses<TTokens>
     {
-        EarlyStart.Wait();
-        if (Grid.IdxY >= GlobalMemory.LoadInt(tileCount))
+        EarlyStart.LetNext();
+        if (Grid.IdxY >= GlobalMemory.LoadFreshInt(tileCount))
         {
             return;
         }
@@ -56,12 +56,19 @@ internal static class DownKernel
             w2, new() { First = scales, Shift = scaleShift, RowBytes = scaleRowBytes, UnitBytes = scaleUnitBytes },
             expertRows + firstColumn + (lane >> 2), width, 16, 8, lane & 3);
 
-        // Multiply: a warp's part of F.
+        // Multiply: a warp's part of F. Routes are there since before the first projection, which is not awaited for the first weights.
         var units = (width + TWeights.UnitColumns - 1) / TWeights.UnitColumns;
         var warp = Group.IdxX >> 5;
         var end = (warp + 1) * units / TTile.Warps;
+        var unit = warp * units / TTile.Warps;
         TSums sums = default;
-        for (var unit = warp * units / TTile.Warps; unit < end; unit += TTile.Depth)
+        if (unit < end)
+        {
+            sums = StreamProduct.AddWhenReady<TSums, TTokens, TElement, TWeights, TTile>(sums, rows, tokens, unit, StreamProduct.ColumnsLeft<TWeights>(unit, end, width));
+        }
+
+        EarlyStart.WaitForInput();
+        for (unit += TTile.Depth; unit < end; unit += TTile.Depth)
         {
             sums = StreamProduct.Add<TSums, TTokens, TElement, TWeights, TTile>(sums, rows, tokens, unit, StreamProduct.ColumnsLeft<TWeights>(unit, end, width));
         }

@@ -25,13 +25,13 @@ internal static class DownOfTokenKernel
         where TTile : struct, IStreamTile
         where TSums : struct
     {
-        EarlyStart.Wait();
+        EarlyStart.LetNext();
         var slots = Grid.IdxY * topK;
         var columns = 16 * TTile.RowTiles;
         var firstColumn = Grid.IdxX * columns;
         firstColumn = firstColumn + columns <= hidden ? firstColumn : hidden - columns;
 
-        var lane = Group.IdxX & 31;
+        var weightScales = new ScaleRows { First = scales, Shift = scaleShift, RowBytes = scaleRowBytes, UnitBytes = scaleUnitBytes };
         var units = (width + TWeights.UnitColumns - 1) / TWeights.UnitColumns;
         var warp = Group.IdxX >> 5;
 
@@ -39,22 +39,29 @@ internal static class DownOfTokenKernel
         var end = (warp + 1) * topK * units / TTile.Warps;
         var unit = warp * topK * units / TTile.Warps;
         TSums sums = default;
+        if (unit < end)
+        {
+            // Routes are there since before the first projection, which is not awaited for the first weights.
+            var k = unit / units;
+            var (own, left) = (unit - (k * units), UnitsOfExpert(k, units, end));
+            sums = StreamProduct.AddWhenReady<TSums, OneAddress, TElement, TWeights, TTile>(
+                sums, Rows<TWeights>(w2, weightScales, ids, slots + k, hidden, firstColumn, width), Token<TWeights>(h, slots + k, width), own, StreamProduct.ColumnsLeft<TWeights>(own, left, width));
+            unit += TTile.Depth < left - own ? TTile.Depth : left - own;
+        }
+
+        EarlyStart.WaitForInput();
         while (unit < end)
         {
             var k = unit / units;
-            var endOfExpert = (k + 1) * units;
-            endOfExpert = (endOfExpert < end ? endOfExpert : end) - (k * units);
-            var expert = GlobalMemory.LoadInt(ids + (4L * (slots + k)));
-            var rows = WeightRows.Of<TWeights>(
-                w2, new() { First = scales, Shift = scaleShift, RowBytes = scaleRowBytes, UnitBytes = scaleUnitBytes },
-                ((long)expert * hidden) + firstColumn + (lane >> 2), width, 16, 8, lane & 3);
-            var token = new OneAddress { Address = h + ((slots + k) * 2L * width) + StreamProduct.TokenOffset<TWeights>(lane & 3) };
-            for (var own = unit - (k * units); own < endOfExpert; own += TTile.Depth)
+            var left = UnitsOfExpert(k, units, end);
+            var rows = Rows<TWeights>(w2, weightScales, ids, slots + k, hidden, firstColumn, width);
+            var token = Token<TWeights>(h, slots + k, width);
+            for (var own = unit - (k * units); own < left; own += TTile.Depth)
             {
-                sums = StreamProduct.Add<TSums, OneAddress, TElement, TWeights, TTile>(sums, rows, token, own, StreamProduct.ColumnsLeft<TWeights>(own, endOfExpert, width));
+                sums = StreamProduct.Add<TSums, OneAddress, TElement, TWeights, TTile>(sums, rows, token, own, StreamProduct.ColumnsLeft<TWeights>(own, left, width));
             }
 
-            unit = (k * units) + endOfExpert;
+            unit = (k * units) + left;
         }
 
         StreamSums.Share<TSums, TTile>(sums);
@@ -76,4 +83,18 @@ internal static class DownOfTokenKernel
             TElement.Store(output + (2 * (((long)Grid.IdxY * hidden) + firstColumn + column)), value);
         }
     }
+
+    /// <summary>Where the warp's part of an expert ends, in units of it.</summary>
+    private static int UnitsOfExpert(int k, int units, int end) => ((k + 1) * units < end ? (k + 1) * units : end) - (k * units);
+
+    private static WeightRows Rows<TWeights>(long w2, ScaleRows scales, long ids, int slot, int hidden, int firstColumn, int width)
+        where TWeights : struct, IStreamedWeights
+    {
+        var (expert, lane) = (GlobalMemory.LoadFreshInt(ids + (4L * slot)), Group.IdxX & 31);
+        return WeightRows.Of<TWeights>(w2, scales, ((long)expert * hidden) + firstColumn + (lane >> 2), width, 16, 8, lane & 3);
+    }
+
+    private static OneAddress Token<TWeights>(long h, int slot, int width)
+        where TWeights : struct, IStreamedWeights =>
+        new() { Address = h + (slot * 2L * width) + StreamProduct.TokenOffset<TWeights>(Group.IdxX & 3) };
 }

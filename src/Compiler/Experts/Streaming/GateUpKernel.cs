@@ -17,13 +17,14 @@ namespace Moesaic.Kernels;
 ///   grid   x: blocks of 8 RowTiles columns of h (16 without a gate)    y: tiles of routes, no tile spans two experts
 ///   block  the warps share D; their sums meet in shared memory
 /// </code>
+/// Without tiles and order each route is a tile of its own, in the order of slots: what one token needs, and no sorting.
 /// Replaces EagerExperts, "w13Rows" and "hidden". Needs D a multiple of 32, and F no less than a block.
 /// </remarks>
 internal static class GateUpKernel
 {
     internal static void Run<TActivation, TElement, TWeights, TTile, TSums, TTokens>(
         TActivation activation, long x, long w13, long scales, int scaleShift, int scaleRowBytes, int scaleUnitBytes,
-        long bias, long weights, long order, long tiles, long tileCount, long h, int hidden, int width, int topK)
+        long bias, long ids, long weights, long order, long tiles, long tileCount, long h, int hidden, int width, int topK)
         where TActivation : struct, IExpertActivation
         where TElement : struct, IElement
         where TWeights : struct, IStreamedWeights
@@ -31,13 +32,13 @@ internal static class GateUpKernel
         where TSums : struct
         where TTokens : struct, ITokenAddresses<TTokens>
     {
-        EarlyStart.Wait();
-        if (Grid.IdxY >= GlobalMemory.LoadInt(tileCount))
+        EarlyStart.WaitThenLetNext();
+        if (tiles != 0 && Grid.IdxY >= GlobalMemory.LoadInt(tileCount))
         {
             return;
         }
 
-        var tile = RouteTile.Load(tiles, Grid.IdxY);
+        var tile = tiles == 0 ? RouteTile.OfRoute(ids, Grid.IdxY) : RouteTile.Load(tiles, Grid.IdxY);
         var columnsOfTile = TActivation.IsGated ? 8 : 16;
         var columns = columnsOfTile * TTile.RowTiles;
         var firstColumn = Grid.IdxX * columns;
@@ -93,7 +94,7 @@ internal static class GateUpKernel
                     }
                 }
 
-                var slot = GlobalMemory.LoadInt(order + (4L * (tile.Begin + token)));
+                var slot = order == 0 ? tile.Begin + token : GlobalMemory.LoadInt(order + (4L * (tile.Begin + token)));
                 var value = activation.Apply(gate, up) * GlobalMemory.LoadFloat(weights + (4L * slot));
                 TElement.Store(h + (2 * (((long)slot * width) + firstColumn + column)), value);
             }

@@ -8,17 +8,20 @@ internal sealed class ProductWriter
     private readonly string[] _tokens;
     private readonly string[] _sums;
     private readonly string _unit;
+    private readonly bool _waits;
 
-    internal ProductWriter(PtxWriter writer)
+    /// <param name="writer">Of the call.</param>
+    /// <param name="waits">Tokens are there only when the launches ahead have ended.</param>
+    internal ProductWriter(PtxWriter writer, bool waits)
     {
-        _writer = writer;
+        (_writer, _waits) = (writer, waits);
         const int element = 2, weights = 3, tile = 4;
         Element = writer.StaticOf<string>(element, nameof(IElement.PtxName));
         (Bits, UnitColumns) = (writer.StaticOf<int>(weights, nameof(IStreamedWeights.Bits)), writer.StaticOf<int>(weights, nameof(IStreamedWeights.UnitColumns)));
         (RowTiles, TokenTiles) = (writer.StaticOf<int>(tile, nameof(IStreamTile.RowTiles)), writer.StaticOf<int>(tile, nameof(IStreamTile.TokenTiles)));
         Depth = writer.StaticOf<int>(tile, nameof(IStreamTile.Depth));
         (_rows, _tokens, _unit, Left) = (writer.Argument(1), writer.Argument(2), writer.Argument(3)[0], writer.Argument(4)[0]);
-        _sums = writer.ResultInPlace(0);
+        _sums = waits ? writer.CopyToResult(0) : writer.ResultInPlace(0);
         if (_tokens.Length != TokenTiles || _sums.Length != RowTiles * TokenTiles * 4)
         {
             throw new KernelCompilationException($"a tile of {RowTiles} by {TokenTiles}: {_sums.Length} sums and {_tokens.Length} tokens do not fit");
@@ -67,6 +70,11 @@ internal sealed class ProductWriter
     /// <summary>Addresses token0, token1 … of the lane's tokens.</summary>
     internal void Tokens()
     {
+        if (_waits)
+        {
+            EarlyStart.WriteWaitForInput(_writer);
+        }
+
         Line($".reg .b64 token<{TokenTiles}>;");
         for (var i = 0; i < TokenTiles; i++)
         {

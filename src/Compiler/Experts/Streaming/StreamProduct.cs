@@ -34,8 +34,17 @@ internal static class StreamProduct
     /// <param name="tokens">The lane's first 16 bytes of its token of each token tile: addresses.</param>
     /// <param name="unit">The first of them.</param>
     /// <param name="left">Columns; the same in all lanes.</param>
-    [PtxMacro(typeof(StreamProduct), nameof(Write)), IntrinsicImplementation]
+    [PtxMacro(typeof(StreamProduct), nameof(WriteNow)), IntrinsicImplementation]
     internal static TSums Add<TSums, TTokens, TElement, TWeights, TTile>(TSums sums, WeightRows rows, TTokens tokens, int unit, int left)
+        where TSums : struct
+        where TTokens : struct
+        where TElement : struct, IElement
+        where TWeights : struct, IStreamedWeights
+        where TTile : struct, IStreamTile => throw new NotSupportedException("only in PTX");
+
+    /// <summary>The same, the first of a launch: the weights are on their way while it waits for what the launches ahead wrote, the tokens.</summary>
+    [PtxMacro(typeof(StreamProduct), nameof(WriteWhenReady)), IntrinsicImplementation]
+    internal static TSums AddWhenReady<TSums, TTokens, TElement, TWeights, TTile>(TSums sums, WeightRows rows, TTokens tokens, int unit, int left)
         where TSums : struct
         where TTokens : struct
         where TElement : struct, IElement
@@ -47,9 +56,13 @@ internal static class StreamProduct
     internal static void Store<TSums>(TSums sums, uint address)
         where TSums : struct => throw new NotSupportedException("only in PTX");
 
-    private static void Write(PtxWriter writer)
+    private static void WriteNow(PtxWriter writer) => Write(writer, waits: false);
+
+    private static void WriteWhenReady(PtxWriter writer) => Write(writer, waits: true);
+
+    private static void Write(PtxWriter writer, bool waits)
     {
-        var product = new ProductWriter(writer);
+        var product = new ProductWriter(writer, waits);
         writer.Line("{");
         if (product.Bits == 16)
         {

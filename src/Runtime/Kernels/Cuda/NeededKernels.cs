@@ -31,6 +31,7 @@ internal static class NeededKernels
     private static IEnumerable<StreamPlan> Plans(WeightFormat format)
     {
         var tiles = StreamTiles.Of(format);
-        return tiles.OfRoutes.Select(tile => new StreamPlan(tile, tile, null, true, format)).Append(new(tiles.Decode, tiles.Decode, tiles.OneToken, true, format));
+        var ofToken = new[] { tiles.OneToken, tiles.OneTokenWide }.Distinct().Select(tile => new StreamPlan(tiles.FirstOfToken, tiles.FirstOfToken, tile, true, format));
+        return tiles.OfRoutes.Select(tile => new StreamPlan(tile, tile, null, true, format)).Concat(ofToken);
     }
 }

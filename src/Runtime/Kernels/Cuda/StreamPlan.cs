@@ -25,7 +25,9 @@ internal sealed record StreamPlan(TileShape GateUp, TileShape Down, TileShape? D
         var tiles = StreamTiles.Of(format);
         var mean = (double)tokens * sizes.TopK / Math.Min(sizes.Experts, tokens * sizes.TopK);
         var tile = mean <= 4.5 ? tiles.Decode : mean <= 8 ? tiles.Few : tiles.Busy;
-        return new(tile, tile, tokens <= TokensWithoutCombine ? tiles.OneToken : null, StartsEarly: true, format);
+        return tokens <= TokensWithoutCombine
+            ? new(tiles.FirstOfToken, tiles.FirstOfToken, tiles.DownOfToken(sizes.Hidden), StartsEarly: true, format)
+            : new(tile, tile, null, StartsEarly: true, format);
     }
 
     /// <summary>Of the second projection.</summary>

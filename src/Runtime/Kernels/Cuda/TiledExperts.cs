@@ -53,10 +53,14 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
         }
 
         var parts = Blocks(routes, RoutesOfPart);
-        CountKernel.Function.Launch(Shape(CountKernel, parts), stream, workspace.Ids, workspace.Counts, routes, sizes.Experts);
+        if (parts > 1)
+        {
+            CountKernel.Function.Launch(Shape(CountKernel, parts), stream, workspace.Ids, workspace.Counts, routes, sizes.Experts);
+        }
+
         PlaceKernel.Function.Launch(
             Shape(PlaceKernel, parts), stream,
-            workspace.Ids, workspace.Weights, workspace.Counts, workspace.Order, workspace.SortedWeights, workspace.Tiles, workspace.TileCount, workspace.NextItems,
+            workspace.Ids, workspace.Weights, parts > 1 ? workspace.Counts : 0L, workspace.Order, workspace.SortedWeights, workspace.Tiles, workspace.TileCount, workspace.NextItems,
             routes, sizes.Experts, TileRoutes, SpareRoutes);
 
         // What will hold the rows of the result holds the tokens until the second product begins.
