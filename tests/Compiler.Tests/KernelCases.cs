@@ -10,6 +10,9 @@ internal static class KernelCases
     // 16, 32, 64, 96, 144, 160 tokens: two products of 64 weight rows for each 16 of 64 columns. 128 tokens: one product.
     private const int TiledProducts = (6 * 8) + 4;
 
+    // The second projection's first product waits for the launch ahead, its others do not.
+    private const int FirstAndOthers = 2;
+
     private static readonly Dictionary<string, (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products)> All = new()
     {
         ["route"] = (typeof(RouteKernel), [], new(32 * RouteKernel.Warps), 0),
@@ -66,10 +69,10 @@ internal static class KernelCases
         (typeof(GateUpKernel), [typeof(TActivation), .. Numbers(element, weights), tile.Tile, tile.Sums, tile.TokenAddresses], tile.Bounds, Products(tile, weights));
 
     private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) Down(TileShape tile, Type? element = null, Type? weights = null) =>
-        (typeof(DownKernel), [.. Numbers(element, weights), tile.Tile, tile.Sums, tile.TokenAddresses], tile.Bounds, Products(tile, weights));
+        (typeof(DownKernel), [.. Numbers(element, weights), tile.Tile, tile.Sums, tile.TokenAddresses], tile.Bounds, FirstAndOthers * Products(tile, weights));
 
     private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) DownOfToken(TileShape tile, Type? element = null, Type? weights = null) =>
-        (typeof(DownOfTokenKernel), [.. Numbers(element, weights), tile.Tile, tile.Sums], tile.Bounds, Products(tile, weights));
+        (typeof(DownOfTokenKernel), [.. Numbers(element, weights), tile.Tile, tile.Sums], tile.Bounds, FirstAndOthers * Products(tile, weights));
 
     private static Type[] Numbers(Type? element, Type? weights) => [element ?? typeof(BrainFloats), weights ?? typeof(PlainWeights)];
 
