@@ -41,7 +41,13 @@ internal static class Exit
         {
             var rank = Ranks.StartedAs;
             Thread.Sleep(rank == 0 ? TimeSpan.Zero : OthersFirst + (rank * BetweenRanks));
-            MpiWorld.Abort(rank == 0 || message.StartsWith("rank ", StringComparison.Ordinal) ? message : $"rank {rank} of {Ranks.Started}: {message}");
+            var line = rank == 0 || message.StartsWith("rank ", StringComparison.Ordinal) ? message : $"rank {rank} of {Ranks.Started}: {message}";
+            if (MpiWorld.IsLaunched)
+            {
+                MpiWorld.Abort(line);
+            }
+
+            NcclWorld.Abort(line);
         }
 
         Console.Error.WriteLine($"moesaic: {message.ReplaceLineEndings(" ")}");

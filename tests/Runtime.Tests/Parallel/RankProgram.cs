@@ -1,16 +1,18 @@
 using Moesaic.Communication;
+using static TorchSharp.torch;
 
 namespace Moesaic.Tests.Communication;
 
-/// <summary>What this assembly does as a program: a rank of an mpirun that a test started.</summary>
+/// <summary>What this assembly does as a program: a rank of those that a test or tests/verify-ranks.sh started; with <c>nccl</c>, one that has a GPU.</summary>
 internal static class RankProgram
 {
     private static int Main(string[] arguments)
     {
-        using var world = MpiWorld.Start(new() { Timeout = TimeSpan.FromSeconds(3) });
+        var onGpus = arguments is ["nccl", ..];
+        using var world = onGpus ? Gpus() : MpiWorld.Start(new() { Timeout = TimeSpan.FromSeconds(3) });
         try
         {
-            switch (arguments)
+            switch (arguments[(onGpus ? 1 : 0)..])
             {
                 case ["contract"]:
                     CommunicatorContract.Check(world);
@@ -19,11 +21,24 @@ internal static class RankProgram
                 case ["disagree"]:
                     Disagree(world);
                     break;
+                case ["disagree-order"]:
+                    DisagreeInOrder(world);
+                    break;
+                case ["disagree-rows"]:
+                    DisagreeInRows(world);
+                    break;
                 case ["wrong-message"]:
                     SendTooMuch(world);
                     break;
                 case ["hang", var seconds] when world.Rank == 1:
                     Thread.Sleep(TimeSpan.FromSeconds(int.Parse(seconds)));
+                    break;
+                case ["hang", _]:
+                    AddUp(world, 1);
+                    break;
+                case ["die"]:
+                    AddUp(world, world.Rank == 1 ? 100 : int.MaxValue);
+                    MpiNative.ExitNow(9);
                     break;
                 default:
                     world.Barrier();
@@ -39,22 +54,66 @@ internal static class RankProgram
         }
     }
 
+    private static ICommunicator Gpus()
+    {
+        _ = Libtorch.Cuda();
+        var device = new Device(TorchSharp.DeviceType.CUDA, NcclWorld.LocalGpu(cuda.device_count()));
+        var options = CommunicationOptions.FromEnvironment();
+        return MpiWorld.IsLaunched ? NcclWorld.Start(MpiWorld.Start(options), device, options)
+            : NcclWorld.LaunchedSize > 1 ? NcclWorld.StartFromEnvironment(device, options)
+            : NcclWorld.StartAlone(device, options);
+    }
+
     private static void Disagree(ICommunicator world)
     {
-        using var values = TorchSharp.torch.zeros(world.Rank == 2 ? 5 : 4);
+        using var values = zeros(world.Rank == world.Size - 1 ? 5 : 4, device: world.Device);
         world.AllReduce(values);
+    }
+
+    private static void DisagreeInOrder(ICommunicator world)
+    {
+        using var values = zeros(4, device: world.Device);
+        if (world.Rank == 0)
+        {
+            world.AllReduce(values);
+        }
+        else
+        {
+            world.Broadcast(values, 0);
+        }
+    }
+
+    /// <summary>Each sends one row to each; the last expects two from the first.</summary>
+    private static void DisagreeInRows(ICommunicator world)
+    {
+        long[] ones = [.. Enumerable.Repeat(1L, world.Size)];
+        long[] expected = [.. ones];
+        expected[0] += world.Rank == world.Size - 1 ? 1 : 0;
+        using var send = zeros(world.Size, 3, device: world.Device);
+        using var receive = zeros(expected.Sum(), 3, device: world.Device);
+        world.AllToAll(send, ones, receive, expected);
     }
 
     private static void SendTooMuch(ICommunicator world)
     {
-        using var values = TorchSharp.torch.zeros(world.Rank == 0 ? 5 : 4);
+        using var values = zeros(world.Rank == 0 ? 5 : 4, device: world.Device);
         if (world.Rank == 0)
         {
             world.Send(values, 1);
         }
-        else
+        else if (world.Rank == 1)
         {
             world.Receive(values, 0);
+        }
+    }
+
+    private static void AddUp(ICommunicator world, int times)
+    {
+        using var values = ones(1024, device: world.Device);
+        for (var i = 0; i < times; i++)
+        {
+            world.AllReduce(values);
+            values.fill_(values.cpu()[0].item<float>() / world.Size); // Waits for the GPU.
         }
     }
 }

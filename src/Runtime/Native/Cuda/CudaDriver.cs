@@ -48,6 +48,15 @@ internal static unsafe partial class CudaDriver
     internal static partial int EncodeTensorMap(
         TensorMap* map, int dataType, uint rank, nint address, ulong* sizes, ulong* strides, uint* box, uint* elementStrides, int interleave, int swizzle, int promotion, int fill);
 
+    [LibraryImport(Library, EntryPoint = "cuEventCreate")]
+    internal static partial int NewEvent(out nint created, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "cuEventRecord")]
+    internal static partial int RecordEvent(nint marker, nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuEventQuery")]
+    internal static partial int QueryEvent(nint marker);
+
     [LibraryImport(Library, EntryPoint = "cuGetErrorName")]
     internal static partial int GetErrorName(int error, out byte* name);
 
