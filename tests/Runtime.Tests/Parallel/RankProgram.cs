@@ -49,6 +49,11 @@ internal static class RankProgram
         }
         catch (CommunicationException e)
         {
+            if (arguments is ["nccl", "hang" or "die", ..])
+            {
+                NcclWorld.Abort(e.Message);
+            }
+
             Console.WriteLine($"rank {world.Rank}: {e.Message}");
             return 0;
         }

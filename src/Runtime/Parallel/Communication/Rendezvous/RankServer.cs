@@ -17,6 +17,7 @@ internal sealed class RankServer : IDisposable
     private readonly HashSet<int> _gone = [];
     private readonly Dictionary<long, LinkGathering> _gatherings = [];
     private readonly Lock _lock = new();
+    private int _turnedAway;
     private bool _failed;
 
     /// <param name="say">Tells the user why all end.</param>
@@ -48,6 +49,7 @@ internal sealed class RankServer : IDisposable
     internal void Fail(string why)
     {
         NetworkStream[] others;
+        bool allCame;
         lock (_lock)
         {
             if (_failed)
@@ -57,16 +59,25 @@ internal sealed class RankServer : IDisposable
 
             _failed = true;
             others = [.. _ranks.Skip(1).OfType<NetworkStream>()];
+            allCame = others.Length + _turnedAway >= _size - 1;
         }
 
         _say(why);
         Array.ForEach(others, SendEnd);
-        Await(_size - 1, others.Length == _size - 1 ? ToEnd : ToCome); // What has not been read yet would be lost with this process.
+        Await(_size - 1, allCame ? ToEnd : ToCome); // What has not been read yet would be lost with this process.
         _end();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _listener.Dispose();
+        lock (_lock)
+        {
+            _failed = true; // Nobody is to be told any more.
+            Array.ForEach(_ranks, static rank => rank?.Dispose());
+        }
+    }
 
     private void Await(int ranks, TimeSpan limit)
     {
@@ -74,7 +85,7 @@ internal sealed class RankServer : IDisposable
         {
             lock (_lock)
             {
-                if (_gone.Count >= ranks)
+                if (_gone.Count + _turnedAway >= ranks)
                 {
                     return;
                 }
@@ -130,6 +141,10 @@ internal sealed class RankServer : IDisposable
             if (wrong is null)
             {
                 _ranks[first.Rank] = stream;
+            }
+            else
+            {
+                _turnedAway++;
             }
         }
 
