@@ -11,6 +11,7 @@ internal sealed class NcclCommunicator(
     nint comm, int rank, int size, string name, CommunicationOptions options, NcclProcess process, IControl? control) : Communicator(rank, size, name, options)
 {
     private nint _comm = comm;
+    private nint _stream;
     private bool _failed;
 
     public override Device Device => process.Device;
@@ -90,8 +91,8 @@ internal sealed class NcclCommunicator(
 
     protected override void AllReduceCore(Tensor values)
     {
-        var (data, stream) = (Aten.DataPointer(values), Enter(CollectiveKind.AllReduce));
-        Leave(NcclNative.AllReduce(data, data, (nuint)values.numel(), Type(values.dtype), NcclNative.Sum, _comm, stream), CollectiveKind.AllReduce);
+        var (data, type, stream) = (Aten.DataPointer(values), Type(values.dtype), Enter(CollectiveKind.AllReduce));
+        Leave(NcclNative.AllReduce(data, data, (nuint)values.numel(), type, NcclNative.Sum, _comm, stream), CollectiveKind.AllReduce);
     }
 
     protected override void AllGatherCore(Tensor mine, Tensor all, ReadOnlySpan<long> rows)
@@ -194,6 +195,7 @@ internal sealed class NcclCommunicator(
     internal void Leave(int result, CollectiveKind kind)
     {
         process.Guard.Leave();
+        process.Watch.Queued(_stream);
         _failed |= result != 0;
         Check(result, _comm, $"{kind} in '{Name}' on rank {Rank} of {Size}");
     }
@@ -202,10 +204,9 @@ internal sealed class NcclCommunicator(
     /// <returns>The stream to queue it on.</returns>
     private nint Enter(CollectiveKind kind)
     {
-        OperatorException.ThrowIfFailed(StableAbi.GetCurrentCudaStream(Math.Max(0, Device.index), out var stream), "libtorch's current stream"u8);
+        OperatorException.ThrowIfFailed(StableAbi.GetCurrentCudaStream(Math.Max(0, Device.index), out _stream), "libtorch's current stream"u8);
         process.Guard.Enter(Name, kind);
-        process.Watch.Queued(stream);
-        return stream;
+        return _stream;
     }
 
     private void Carry(IReadOnlyList<PeerMessage> sends, IReadOnlyList<PeerMessage> receives)
@@ -228,7 +229,7 @@ internal sealed class NcclCommunicator(
     private void CompareLengths(IReadOnlyList<PeerMessage> sends, IReadOnlyList<PeerMessage> receives)
     {
         using var scope = NewDisposeScope();
-        var lengths = tensor(sends.Select(message => Bytes(message.Values)).ToArray(), device: Device);
+        var lengths = sends.Count == 0 ? zeros(0, int64, Device) : tensor(sends.Select(message => Bytes(message.Values)).ToArray(), device: Device);
         var found = zeros(receives.Count, int64, Device);
         Carry(
             [.. sends.Select((message, i) => new PeerMessage(lengths.narrow(0, i, 1), message.Peer))],

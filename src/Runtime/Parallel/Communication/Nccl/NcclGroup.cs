@@ -10,7 +10,7 @@ internal ref struct NcclGroup
     internal NcclGroup(CollectiveKind kind, NcclCommunicator communicator)
     {
         (_kind, _communicator) = (kind, communicator);
-        NcclCommunicator.Check(NcclNative.GroupStart(), 0, "a group of calls");
+        _result = NcclNative.GroupStart();
     }
 
     internal void Add(int result) => _result = _result == 0 ? result : _result;
