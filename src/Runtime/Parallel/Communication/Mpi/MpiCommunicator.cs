@@ -19,13 +19,15 @@ internal sealed unsafe class MpiCommunicator(
     {
         if (_comm == symbols.World)
         {
-            guard.Enter(Name, CollectiveKind.Barrier);
+            guard.Enter("the end of MPI");
             Check(MpiNative.Complete(), CollectiveKind.Barrier);
             guard.Dispose();
         }
         else if (_comm != 0)
         {
+            guard.Enter($"the end of '{Name}'");
             _ = MpiNative.CommFree(ref _comm);
+            guard.Leave();
         }
 
         _comm = 0;

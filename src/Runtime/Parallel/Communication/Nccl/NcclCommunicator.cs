@@ -27,7 +27,7 @@ internal sealed class NcclCommunicator(
     internal static NcclCommunicator Join(
         NcclUniqueId id, int rank, int size, CommunicationOptions options, NcclProcess process, IControl? control, bool callsAlone = false)
     {
-        process.Guard.Enter("world", CollectiveKind.Split);
+        process.Guard.Enter("the start of NCCL");
         Check(NcclNative.InitRank(out var comm, size, id, rank), 0, $"rank {rank} of {size} to join");
         process.Guard.Leave();
         process.Watch.Add(comm);
@@ -59,7 +59,7 @@ internal sealed class NcclCommunicator(
         }
 
         process.Watch.Remove(_comm);
-        process.Guard.Enter(Name, CollectiveKind.Barrier);
+        process.Guard.Enter($"the end of '{Name}'");
         _ = _failed ? NcclNative.Abort(_comm) : NcclNative.Destroy(_comm); // After a failure nobody would answer.
         process.Guard.Leave();
         _comm = 0;
