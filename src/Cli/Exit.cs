@@ -12,7 +12,7 @@ internal static class Exit
     internal const int Failed = 1;
 
     /// <summary>128 + SIGINT, as a shell expects.</summary>
-    internal const int Cancelled = 130;
+    private const int Cancelled = 130;
 
     private const int UnusableInput = 2;
 
@@ -31,6 +31,17 @@ internal static class Exit
 
             names.Push(((CommandResult)command).Command.Name);
         }
+    }
+
+    /// <summary>The user wants no more. Ranks that no launcher ends end each other: one may wait for another on its GPU.</summary>
+    internal static int Cancel()
+    {
+        if (Ranks.Started > 1 && !MpiWorld.IsLaunched)
+        {
+            NcclWorld.Abort("cancelled", Cancelled);
+        }
+
+        return Cancelled;
     }
 
     /// <summary>Says in one line what is unusable, on stderr.</summary>

@@ -8,6 +8,11 @@ internal static class RankProgram
 {
     private static int Main(string[] arguments)
     {
+        if (arguments is ["one-gpu"])
+        {
+            return OneGpu();
+        }
+
         var onGpus = arguments is ["nccl", ..];
         using var world = onGpus ? Gpus() : MpiWorld.Start(new() { Timeout = TimeSpan.FromSeconds(3) });
         try
@@ -30,10 +35,13 @@ internal static class RankProgram
                 case ["wrong-message"]:
                     SendTooMuch(world);
                     break;
-                case ["hang", var seconds] when world.Rank == 1:
-                    Thread.Sleep(TimeSpan.FromSeconds(int.Parse(seconds)));
-                    break;
-                case ["hang", _]:
+                case ["hang", var seconds]:
+                    AddUp(world, 1);
+                    if (world.Rank == 1)
+                    {
+                        Thread.Sleep(TimeSpan.FromSeconds(int.Parse(seconds)));
+                    }
+
                     AddUp(world, 1);
                     break;
                 case ["die"]:
@@ -57,6 +65,28 @@ internal static class RankProgram
             Console.WriteLine($"rank {world.Rank}: {e.Message}");
             return 0;
         }
+    }
+
+    /// <summary>What tests do on a GPU, where there is no test runner.</summary>
+    private static int OneGpu()
+    {
+        foreach (var (name, test) in ((string, Action)[])
+        [
+            ("calls", new RanksOnOneGpuTests().Calls_GiveWhatTheyPromise),
+            ("float32", new RanksOnOneGpuTests().Float32_IsTheWholeBlock),
+            ("bfloat16", new RanksOnOneGpuTests().Bfloat16_IsTheWholeBlock),
+        ])
+        {
+            test();
+            Console.WriteLine($"ranks as threads of one GPU: {name} as promised");
+        }
+
+        random.manual_seed(5);
+        using var first = randn(1000, device: Libtorch.Cuda());
+        random.manual_seed(5);
+        using var second = randn(1000, device: Libtorch.Cuda());
+        Console.WriteLine($"random numbers of the GPU are those of the seed: {first.equal(second).all().cpu().item<bool>()}");
+        return 0;
     }
 
     private static ICommunicator Gpus()

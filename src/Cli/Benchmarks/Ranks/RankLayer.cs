@@ -3,9 +3,12 @@ using static TorchSharp.torch;
 namespace Moesaic.Cli.Benchmarks;
 
 /// <summary>This rank's part of a layer of routed experts. Each expert's weights follow from its number, so that any rank can make any of them.</summary>
+/// <remarks>Numbers are drawn on the CPU, whose seed is the same everywhere, and experts are one matrix, rolled: each is another.</remarks>
 internal sealed class RankLayer : IDisposable
 {
     private readonly FusedExperts<SwiGlu> _experts;
+    private readonly Tensor _w13; // [2F, D]
+    private readonly Tensor _w2; // [D, F]
     private readonly double _skew;
     private int _draws;
 
@@ -13,6 +16,9 @@ internal sealed class RankLayer : IDisposable
     internal RankLayer(LayerShape shape, ScalarType dtype, ParallelContext context, double skew)
     {
         (Shape, Dtype, Context, _skew) = (shape, dtype, context, skew);
+        random.manual_seed(1);
+        _w13 = Matrix(2 * shape.IntermediateSize, shape.HiddenSize);
+        _w2 = Matrix(shape.HiddenSize, shape.IntermediateSize);
         _experts = new(shape.NumExperts, shape.HiddenSize, shape.IntermediateSize);
         _experts.Parallelize(context, "experts");
         foreach (var parameter in _experts.Parameters)
@@ -45,20 +51,37 @@ internal sealed class RankLayer : IDisposable
     internal RoutedTokens Draw(int tokens)
     {
         random.manual_seed((1 + ++_draws) * 4096L + Context.DataRank);
-        return RoutedTokens.Draw(Shape, tokens, Dtype, Device, _skew);
+        using var scope = NewDisposeScope();
+        using var drawn = RoutedTokens.Draw(Shape, tokens, Dtype, CPU, _skew);
+        return drawn with
+        {
+            HiddenStates = drawn.HiddenStates.to(Device, copy: true).MoveToOuterDisposeScope(),
+            TopKIds = drawn.TopKIds.to(Device, copy: true).MoveToOuterDisposeScope(),
+            TopKWeights = drawn.TopKWeights.to(Device, copy: true).MoveToOuterDisposeScope(),
+        };
     }
 
     /// <summary>What the tokens become, by all experts of the layer on this rank alone.</summary>
     internal Tensor Reference(RoutedTokens tokens) =>
         ReferenceExperts.Run(tokens, Shape, Dtype == float32 ? float64 : float32, expert => (Weights(expert, isW2: false), Weights(expert, isW2: true)));
 
-    public void Dispose() => _experts.Dispose();
+    public void Dispose()
+    {
+        _experts.Dispose();
+        _w13.Dispose();
+        _w2.Dispose();
+    }
 
     /// <summary>[2F, D], or [D, F] where <paramref name="isW2"/>.</summary>
     private Tensor Weights(int expert, bool isW2)
     {
-        random.manual_seed((2L * expert) + (isW2 ? 1 : 0));
-        var (rows, columns) = isW2 ? (Shape.HiddenSize, Shape.IntermediateSize) : (2 * Shape.IntermediateSize, Shape.HiddenSize);
-        return empty([rows, columns], dtype: Dtype, device: Device).normal_(0, 1 / Math.Sqrt(columns)); // Results are then about as large as the tokens.
+        var matrix = isW2 ? _w2 : _w13;
+        return matrix.roll([(expert * 37L) % matrix.size(0), (expert * 101L) % matrix.size(1)], [0, 1]);
+    }
+
+    private Tensor Matrix(int rows, int columns)
+    {
+        using var numbers = randn([rows, columns], dtype: float32) / Math.Sqrt(columns); // Results are then about as large as the tokens.
+        return numbers.to(Dtype).to(Device, copy: true);
     }
 }

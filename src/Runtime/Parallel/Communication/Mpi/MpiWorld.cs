@@ -5,6 +5,8 @@ namespace Moesaic.Communication;
 /// <summary>The processes that one mpirun started.</summary>
 public static class MpiWorld
 {
+    internal const int FailedCode = 2;
+
     /// <summary>Whether mpirun started this process, alone or with others.</summary>
     public static bool IsLaunched => LaunchedSize is not null;
 
@@ -39,7 +41,7 @@ public static class MpiWorld
     {
         Console.Error.WriteLine($"moesaic: {message.ReplaceLineEndings(" ")}");
         Console.Error.Flush();
-        MpiNative.ExitNow(2); // Not MPI_Abort, which says the same in six lines, nor exit, which would wait for the others.
+        MpiNative.ExitNow(FailedCode); // Not MPI_Abort, which says the same in six lines, nor exit, which would wait for the others.
     }
 
     private static int? Read(string variable) =>

@@ -38,7 +38,8 @@ public static class NcclWorld
     }
 
     /// <summary>Has the first of the ranks that the environment describes say in one line why, and ends all of them, this one at once.</summary>
-    public static void Abort(string message) => LaunchedRanks.Fail(message);
+    /// <param name="code">This process's exit code.</param>
+    public static void Abort(string message, int code = MpiWorld.FailedCode) => LaunchedRanks.Fail(message, code);
 
     /// <summary>One rank that calls NCCL all the same, for tests on a machine with one GPU.</summary>
     internal static ICommunicator StartAlone(Device device, CommunicationOptions options) =>

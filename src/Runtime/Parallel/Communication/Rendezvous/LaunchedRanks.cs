@@ -9,6 +9,7 @@ internal static class LaunchedRanks
 {
     private static RankServer? s_server;
     private static RankLink? s_link;
+    private static int s_code = MpiWorld.FailedCode;
 
     /// <summary>How many there are; null where the environment describes none.</summary>
     internal static int? Size => Number("WORLD_SIZE") is { } size && Number("RANK") is not null ? size : null;
@@ -41,8 +42,9 @@ internal static class LaunchedRanks
     }
 
     /// <summary>Has the first rank say why, in one line, and ends all.</summary>
-    internal static void Fail(string why)
+    internal static void Fail(string why, int code = MpiWorld.FailedCode)
     {
+        s_code = code;
         if (Rank == 0)
         {
             FailFirst(why);
@@ -122,7 +124,7 @@ internal static class LaunchedRanks
             Say(why);
         }
 
-        MpiNative.ExitNow(2); // Not exit, which would wait for ranks that wait for this one.
+        MpiNative.ExitNow(s_code); // Not exit, which would wait for ranks that wait for this one.
     }
 
     private static int Required(string variable) => Number(variable)
