@@ -2,7 +2,7 @@
 # Holds on a machine with NVIDIA GPUs what CI cannot: NCCL's calls, models cut over GPUs, and how ranks fail. Needs no .NET SDK.
 #   tests/verify-nccl.sh FOLDER [GPUS]      of
 #     dotnet publish src/Cli -c Release -r linux-x64 --self-contained -p:CarryLibtorch=false -o FOLDER/cli
-#     dotnet publish tests/Runtime.Tests -c Release -r linux-x64 --self-contained -p:CarryLibtorch=false -o FOLDER/ranks
+#     dotnet publish tests/Runtime.Tests -c Release -r linux-x64 --self-contained -p:CarryLibtorch=false -p:UseAppHost=true -o FOLDER/ranks
 # MOESAIC_LIBTORCH names the folder lib of a torch with CUDA. Takes 1, 2 or 4 GPUs: as many as there are, or GPUS. Exit code 0 if all is well, else 1.
 set -u
 tool="$1/cli/moesaic"
@@ -52,7 +52,10 @@ verify() { # FOLDER-OF-MODEL FLAGS...
     result "$*" 0 'greedy=16/16'
 }
 
-"$ranks" one-gpu || failed=1
+"$tool" ptx --assembly "$1/cli/Moesaic.Models.dll" --out "$1/ranks/kernels.ptx.zip" || failed=1
+"$ranks" one-gpu | tee "$work/one"
+grep -q FAILED "$work/one" && failed=1
+grep -q 'bfloat16 experts.*Fused' "$work/one" || { failed=1; echo "FAILED  one GPU: the fused kernels did not run"; }
 launch "$ranks" nccl contract
 result contract 0 'is content'
 

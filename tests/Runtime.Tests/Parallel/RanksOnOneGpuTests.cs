@@ -30,19 +30,25 @@ public sealed class RanksOnOneGpuTests
     public void Calls_GiveWhatTheyPromise() => ThreadWorld.Run(4, CommunicatorContract.Check, device: Libtorch.Cuda());
 
     [CudaFact]
-    public void Float32_IsTheWholeBlock() => CheckAll(Libtorch.Cuda(), float32, 1e-5, ExpertsBackend.Eager, ExpertsBackend.Grouped);
+    public void Float32_IsTheWholeBlock() => Assert.Contains(ExpertsBackend.Grouped, CheckAll(Libtorch.Cuda(), float32, 1e-5));
 
     [CudaFact]
-    public void Bfloat16_IsTheWholeBlock() => CheckAll(Libtorch.Cuda(), bfloat16, 1e-2, ExpertsBackend.Eager, ExpertsBackend.Fused);
+    public void Bfloat16_IsTheWholeBlock() => Assert.Contains(ExpertsBackend.Grouped, CheckAll(Libtorch.Cuda(), bfloat16, 1e-2)); // Fused too, where PTX lies beside the tests.
 
     [Fact]
-    public void OnTheCpu_TheSame() => CheckAll(CPU, float32, 1e-5, ExpertsBackend.Eager, ExpertsBackend.Fused);
+    public void OnTheCpu_TheSame() => Assert.Contains(ExpertsBackend.Fused, CheckAll(CPU, float32, 1e-5));
 
-    internal static void CheckAll(Device device, ScalarType dtype, double tolerance, params ExpertsBackend[] backends)
+    /// <returns>The backends that could run, and gave the whole block's numbers.</returns>
+    internal static IReadOnlyList<ExpertsBackend> CheckAll(Device device, ScalarType dtype, double tolerance)
     {
         using var whole = new FusedExperts<SwiGlu>(E, D, F);
         RandomWeights.Fill(whole, seed: 3, dtype, deviation: 0.1);
         whole.to(device);
+        List<ExpertsBackend> backends = [.. ((ExpertsBackend[])[ExpertsBackend.Eager, ExpertsBackend.Grouped, ExpertsBackend.Fused]).Where(backend =>
+        {
+            whole.Backend = backend;
+            return whole.Choice.Backend == backend;
+        })];
         foreach (var layout in Layouts)
         {
             foreach (var backend in backends)
@@ -50,6 +56,8 @@ public sealed class RanksOnOneGpuTests
                 ThreadWorld.Run(layout.World, world => Check(whole, layout, world, backend, tolerance), device: device);
             }
         }
+
+        return backends;
     }
 
     private static void Check(FusedExperts<SwiGlu> whole, ParallelLayout layout, ICommunicator world, ExpertsBackend backend, double tolerance)
