@@ -7,9 +7,9 @@ namespace Moesaic.Communication;
 /// <summary>The processes that <c>RANK</c>, <c>WORLD_SIZE</c>, <c>MASTER_ADDR</c> and <c>MASTER_PORT</c> describe: how they meet, and end together.</summary>
 internal static class LaunchedRanks
 {
-    private static RankServer? s_server;
-    private static RankLink? s_link;
-    private static int s_code = MpiWorld.FailedCode;
+    private static RankServer? _server;
+    private static RankLink? _link;
+    private static int _code = MpiWorld.FailedCode;
 
     /// <summary>How many there are; null where the environment describes none.</summary>
     internal static int? Size => Number("WORLD_SIZE") is { } size && Number("RANK") is not null ? size : null;
@@ -24,32 +24,32 @@ internal static class LaunchedRanks
         var (size, rank, first) = (Required("WORLD_SIZE"), Required("RANK"), First());
         if (rank == 0)
         {
-            s_server = Serve(first, size);
+            _server = Serve(first, size);
         }
 
-        s_link = RankLink.Join(first, rank, size, options.Timeout, static why => End(why));
-        return new LinkedControl(s_link, 0, rank, size, "world", options.Timeout) { Missing = s_server is { } server ? () => server.Missing : null };
+        _link = RankLink.Join(first, rank, size, options.Timeout, static why => End(why));
+        return new LinkedControl(_link, 0, rank, size, "world", options.Timeout) { Missing = _server is { } server ? () => server.Missing : null };
     }
 
     /// <summary>Leaves the others, when all have come to their end.</summary>
     internal static void Leave(TimeSpan limit)
     {
-        s_link?.Leave();
-        s_server?.AwaitAll(limit);
-        s_link?.Dispose();
-        s_server?.Dispose();
-        (s_link, s_server) = (null, null);
+        _link?.Leave();
+        _server?.AwaitAll(limit);
+        _link?.Dispose();
+        _server?.Dispose();
+        (_link, _server) = (null, null);
     }
 
     /// <summary>Has the first rank say why, in one line, and ends all.</summary>
     internal static void Fail(string why, int code = MpiWorld.FailedCode)
     {
-        s_code = code;
+        _code = code;
         if (Rank == 0)
         {
             FailFirst(why);
         }
-        else if (!(s_link?.TellFailure(why) ?? Tell(why)))
+        else if (!(_link?.TellFailure(why) ?? Tell(why)))
         {
             End(why);
         }
@@ -61,7 +61,7 @@ internal static class LaunchedRanks
     {
         try
         {
-            (s_server ??= Serve(First(), Size ?? 1)).Fail(why);
+            (_server ??= Serve(First(), Size ?? 1)).Fail(why);
             Thread.Sleep(Timeout.Infinite); // Another failure came first, and is ending this process.
         }
         catch (CommunicationException)
@@ -124,7 +124,7 @@ internal static class LaunchedRanks
             Say(why);
         }
 
-        MpiNative.ExitNow(s_code); // Not exit, which would wait for ranks that wait for this one.
+        MpiNative.ExitNow(_code); // Not exit, which would wait for ranks that wait for this one.
     }
 
     private static int Required(string variable) => Number(variable)
