@@ -12,7 +12,7 @@ internal static class Exit
     internal const int Failed = 1;
 
     /// <summary>128 + SIGINT, as a shell expects.</summary>
-    internal const int Cancelled = 130;
+    private const int Cancelled = 130;
 
     private const int UnusableInput = 2;
 
@@ -33,6 +33,17 @@ internal static class Exit
         }
     }
 
+    /// <summary>The user wants no more. Ranks that no launcher ends end each other: one may wait for another on its GPU.</summary>
+    internal static int Cancel()
+    {
+        if (Ranks.Started > 1 && !MpiWorld.IsLaunched)
+        {
+            NcclWorld.Abort("cancelled", Cancelled);
+        }
+
+        return Cancelled;
+    }
+
     /// <summary>Says in one line what is unusable, on stderr.</summary>
     /// <remarks>Of ranks that all fail alike the first speaks, and mpirun ends the others before they do; one that fails alone speaks for itself.</remarks>
     internal static int Unusable(string message)
@@ -41,7 +52,13 @@ internal static class Exit
         {
             var rank = Ranks.StartedAs;
             Thread.Sleep(rank == 0 ? TimeSpan.Zero : OthersFirst + (rank * BetweenRanks));
-            MpiWorld.Abort(rank == 0 || message.StartsWith("rank ", StringComparison.Ordinal) ? message : $"rank {rank} of {Ranks.Started}: {message}");
+            var line = rank == 0 || message.StartsWith("rank ", StringComparison.Ordinal) ? message : $"rank {rank} of {Ranks.Started}: {message}";
+            if (MpiWorld.IsLaunched)
+            {
+                MpiWorld.Abort(line);
+            }
+
+            NcclWorld.Abort(line);
         }
 
         Console.Error.WriteLine($"moesaic: {message.ReplaceLineEndings(" ")}");

@@ -8,6 +8,9 @@ namespace Moesaic.Cli;
 internal sealed record Inspection(
     ModelDefinition Definition, string Folder, long ParameterCount, IReadOnlyList<BlockReport> Blocks, WeightPlan Plan, IReadOnlyList<CheckpointTensor> Checkpoint)
 {
+    /// <summary>What one of several ranks would have; null where nobody asked.</summary>
+    internal CutReport? Rank { get; init; }
+
     internal static Inspection Of(ModelFolder folder, LoadOptions options)
     {
         var dtype = options.Dtype ?? StoredDtype(folder.Plan);
@@ -45,6 +48,8 @@ internal sealed record Inspection(
         {
             writer.WriteLine($"{ignored} -> ignored, as declared");
         }
+
+        Rank?.WriteText(writer);
     }
 
     internal void WriteJson(Utf8JsonWriter writer)
@@ -92,6 +97,7 @@ internal sealed record Inspection(
         }
 
         writer.WriteEndArray();
+        Rank?.WriteJson(writer);
         writer.WriteEndObject();
     }
 

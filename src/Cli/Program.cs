@@ -50,5 +50,5 @@ catch (Exception e) when (e is IOException or UnauthorizedAccessException or Ext
 }
 catch (OperationCanceledException)
 {
-    return Exit.Cancelled;
+    return Exit.Cancel();
 }

@@ -80,7 +80,8 @@ public sealed class BalanceTests
     [InlineData("correct --redundant-experts", "--eplb", "--redundant-experts", "-1")]
     [InlineData("1 or more each", "--eplb", "--ep", "0")]
     [InlineData("a multiple of 3 machines", "--eplb", "--ep", "8", "--nodes", "3")]
-    [InlineData("expected --eplb beside it", "--ep", "4")]
+    [InlineData("expected --eplb beside it", "--nodes", "2")]
+    [InlineData("--tp: expected only --ep beside --eplb", "--eplb", "--tp", "2")]
     [InlineData("expected neither --prompt nor --save-load", "--eplb", "--load", "x", "--prompt", "y")]
     [InlineData("expected a load file", "--eplb", "--load", "no-such-file")]
     public void WhatCannotBe_IsOneLine(string says, params string[] arguments)

@@ -1,20 +1,40 @@
+using System.Text.Json;
+
 namespace Moesaic.Cli.Tests;
 
 /// <summary>The tool on several processes: the same numbers and texts as on one, and one clear line where they do not fit together.</summary>
 /// <remarks>More cuts, of every architecture, are tested on threads: Models.Tests, ParallelGoldenTests.</remarks>
 public sealed class ParallelTests
 {
+    private static readonly string[][] Cuts =
+    [
+        ["--ep", "4"],
+        ["--tp", "2"],
+        ["--tp", "2", "--ep", "2"],
+        ["--dp", "2", "--ep", "2"], // With unequal batches.
+    ];
+
+    public static TheoryData<string, int, string[]> Cases()
+    {
+        var data = new TheoryData<string, int, string[]>
+        {
+            { "granitemoeshared", 4, ["--dp", "2", "--ep", "2", "--dispatch", "all-to-all"] },
+            { "aria_text", 4, ["--ep", "4", "--placement", "round-robin"] },
+        };
+        foreach (var model in (string[])["mixtral", "qwen2_moe", "deepseek_v3", "deepseek_v3_fp8", "gpt_oss", "gpt_oss_mxfp4", "granitemoeshared", "aria_text"])
+        {
+            foreach (var cut in Cuts)
+            {
+                data.Add(model, cut is ["--tp", _] ? 2 : 4, cut);
+            }
+        }
+
+        return data;
+    }
+
     [MpiTheory]
-    [InlineData("mixtral", 4, "--ep", "4")]
-    [InlineData("mixtral", 2, "--tp", "2")]
-    [InlineData("qwen2_moe", 4, "--tp", "2", "--ep", "2")]
-    [InlineData("deepseek_v3", 4, "--dp", "2", "--ep", "2")]
-    [InlineData("deepseek_v3_fp8", 4, "--ep", "4")]
-    [InlineData("gpt_oss", 4, "--tp", "2", "--ep", "2")]
-    [InlineData("gpt_oss_mxfp4", 2, "--tp", "2")]
-    [InlineData("granitemoeshared", 4, "--dp", "2", "--ep", "2", "--dispatch", "all-to-all")]
-    [InlineData("aria_text", 4, "--ep", "4", "--placement", "round-robin")]
-    public void Verify_EqualsTheReference(string model, int ranks, params string[] cut)
+    [MemberData(nameof(Cases))]
+    public void Verify_EqualsTheReference(string model, int ranks, string[] cut)
     {
         var result = Ranks.Run(ranks, ["verify", "--model", TestData.Golden(model), .. cut]);
 
@@ -92,6 +112,16 @@ public sealed class ParallelTests
     }
 
     [MpiFact]
+    public void RankOfAnotherVersion_IsNamed()
+    {
+        using var other = new ToolCopy("moesaic-other-version-");
+        other.BecomeVersion(new(9, 8, 7, 6));
+        var arguments = Verify(TestData.Golden("mixtral"));
+
+        Ranks.RunEach((Ranks.Program, arguments), (other.Program, arguments)).IsRefused("rank 1 of 2 has another version of Moesaic than rank 0", "found 9.8.7.6");
+    }
+
+    [MpiFact]
     public void RankWithOtherOptions_IsNamed() =>
         Ranks.RunEach(Verify(TestData.Golden("mixtral")), [.. Verify(TestData.Golden("mixtral")), "--dispatch", "all-to-all"])
             .IsRefused("rank 1 of 2 has another set of options than rank 0");
@@ -130,6 +160,53 @@ public sealed class ParallelTests
         Assert.NotEqual(0, result.ExitCode);
         Assert.Empty(Ranks.Running(prompt));
     }
+
+    [MpiFact]
+    public void Bench_ChecksAndTimesTheLayerOfAllRanks()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var result = Ranks.Run(
+                4, "bench", "experts", "--shape", "64,32,8,2", "--tokens", "1,9", "--seconds", "0", "--dtype", "float32", "--dp", "2", "--tp", "2", "--dispatch", "all-to-all", "--json", file);
+
+            Assert.Equal(("", 0), (result.Stderr, result.ExitCode));
+            Assert.StartsWith("64,32,8,2: 8 experts of 64 x 32, 2 per token, Float32 on CPU, --dp 2 --ep 1 --tp 2\n", result.Stdout, StringComparison.Ordinal);
+            using var figures = JsonDocument.Parse(File.ReadAllText(file));
+            var measurements = figures.RootElement.GetProperty("measurements").EnumerateArray().ToArray();
+            Assert.Equal(
+                from tokens in (int[])[1, 9] from candidate in (string[])["exchange", "eager", "grouped", "fused"] select (tokens, candidate),
+                measurements.Select(one => (one.GetProperty("tokens").GetInt32(), one.GetProperty("candidate").GetString()!)));
+            Assert.All(measurements, one => Assert.InRange(one.GetProperty("relative_error").GetDouble(), 0, 1e-5));
+            Assert.All(measurements, one => Assert.True(one.GetProperty("ms").GetDouble() > 0 && one.GetProperty("bytes_per_rank").GetDouble() > 0));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [MpiFact]
+    public void Bench_DealsExpertsAnew()
+    {
+        var result = Ranks.Run(
+            4, "bench", "experts", "--shape", "64,32,8,2", "--tokens", "64", "--seconds", "0", "--experts", "eager", "--skew", "1.2",
+            "--ep", "4", "--redundant-experts", "4", "--eplb-interval", "4");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(@"eplb rebalance: balancedness 0\.\d+ -> 0\.9\d+, 1 of 1 layers to move", result.Stderr);
+    }
+
+    [Theory]
+    [InlineData("expected 4 processes, found 1", "--ep", "4")]
+    [InlineData("--plot: expected one process, found several", "--ep", "4", "--plot", "x.svg")]
+    [InlineData("at most the 10 of the interval, found 11", "--ep", "4", "--eplb-interval", "10", "--eplb-window", "11")]
+    [InlineData("two ranks or more that share experts", "--redundant-experts", "4")]
+    public void BenchOptionsThatCannotBe_AreOneLine(string says, params string[] options) => Tool.Run(["bench", "experts", "--shape", "64,32,8,2", .. options]).IsRefused(says);
+
+    [MpiFact]
+    public void BenchOfUnknownCandidates_IsOneLine() =>
+        Ranks.Run(2, "bench", "experts", "--shape", "64,32,8,2", "--ep", "2", "--experts", "naive").IsRefused("--experts naive: expected on several ranks some of exchange, eager, grouped, fused");
 
     private static string[] Verify(string model) => ["verify", "--model", model, "--ep", "2"];
 }

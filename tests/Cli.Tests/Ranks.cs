@@ -10,7 +10,10 @@ internal static class Ranks
     internal static ToolResult Run(int ranks, params string[] arguments) => Result(Mpi.Run(ranks, Program, arguments));
 
     /// <summary>Ranks with arguments of their own.</summary>
-    internal static ToolResult RunEach(params string[][] ranks) => Result(Mpi.Run([], Separated(ranks)));
+    internal static ToolResult RunEach(params string[][] ranks) => RunEach([.. ranks.Select(static arguments => (Program, arguments))]);
+
+    /// <summary>Ranks with programs of their own, too.</summary>
+    internal static ToolResult RunEach(params (string Program, string[] Arguments)[] ranks) => Result(Mpi.Run([], Separated(ranks)));
 
     /// <summary>The same while something happens to them.</summary>
     internal static ToolResult RunWhile(int ranks, Action<IReadOnlyList<Process>> happens, params string[] arguments) =>
@@ -45,11 +48,11 @@ internal static class Ranks
         throw new TimeoutException($"mpirun did not start {ranks} ranks");
     }
 
-    private static IEnumerable<string> Separated(string[][] ranks)
+    private static IEnumerable<string> Separated((string Program, string[] Arguments)[] ranks)
     {
         for (var rank = 0; rank < ranks.Length; rank++)
         {
-            foreach (var argument in (string[])[.. rank > 0 ? [":"] : Array.Empty<string>(), "-n", "1", "dotnet", Program, .. ranks[rank]])
+            foreach (var argument in (string[])[.. rank > 0 ? [":"] : Array.Empty<string>(), "-n", "1", "dotnet", ranks[rank].Program, .. ranks[rank].Arguments])
             {
                 yield return argument;
             }

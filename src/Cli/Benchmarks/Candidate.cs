@@ -38,10 +38,17 @@ internal sealed record Candidate(string Name, Func<RoutedTokens, Tensor> Run)
         using var result = Run(drawn);
         using var again = Run(drawn);
         using var expected = layer.Reference(drawn);
+        var error = Error(Name, tokens, layer.Dtype, expected, result);
+        return Name == Naive || result.equal(again).all().item<bool>() ? error : throw new BenchmarkException($"{Name}, {tokens} tokens: two runs differ");
+    }
+
+    /// <summary>The relative error of a result.</summary>
+    /// <exception cref="BenchmarkException">It is larger than the dtype explains.</exception>
+    internal static double Error(string name, int tokens, ScalarType dtype, Tensor expected, Tensor result)
+    {
+        using var scope = NewDisposeScope();
         var error = ((result.to(expected.dtype) - expected).norm() / expected.norm()).to(float64).item<double>();
-        var tolerance = layer.Dtype == ScalarType.Float32 ? Float32Tolerance : Bfloat16Tolerance;
-        return !(error <= tolerance) ? throw new BenchmarkException($"{Name}, {tokens} tokens: relative error {error:G3}, expected at most {tolerance:G3}")
-            : Name != Naive && !result.equal(again).all().item<bool>() ? throw new BenchmarkException($"{Name}, {tokens} tokens: two runs differ")
-            : error;
+        var tolerance = dtype == ScalarType.Float32 ? Float32Tolerance : Bfloat16Tolerance;
+        return error <= tolerance ? error : throw new BenchmarkException($"{name}, {tokens} tokens: relative error {error:G3}, expected at most {tolerance:G3}");
     }
 }

@@ -9,9 +9,15 @@ namespace Moesaic.Cli.Commands;
 /// <summary>The options of <c>inspect --eplb</c>, and the load that they name.</summary>
 internal sealed class BalanceOptions
 {
-    internal BalanceOptions(Command command)
+    private const int UsualRanks = 8;
+
+    private readonly Option<int> _ranks;
+
+    /// <param name="ranks">How many ranks share the experts; other reports have it too.</param>
+    internal BalanceOptions(Command command, Option<int> ranks)
     {
-        Option[] all = [Eplb, Ranks, Redundant, Nodes, LoadFile, Prompt, SaveLoad];
+        _ranks = ranks;
+        Option[] all = [Eplb, Redundant, Nodes, LoadFile, Prompt, SaveLoad];
         foreach (var option in all)
         {
             command.Add(option);
@@ -31,8 +37,6 @@ internal sealed class BalanceOptions
     }
 
     private Option<bool> Eplb { get; } = new("--eplb") { Description = "Draw the load of each rank before and after experts are rebalanced" };
-
-    private Option<int> Ranks { get; } = new("--ep") { Description = "Ranks that share the experts", HelpName = "N", DefaultValueFactory = _ => 8 };
 
     private Option<int> Redundant { get; } = new("--redundant-experts") { Description = "Slots beyond one for each expert, over all ranks [default: 0]", HelpName = "R" };
 
@@ -59,15 +63,17 @@ internal sealed class BalanceOptions
         var sizes = new EplbOptions { RedundantExperts = parsed.GetValue(Redundant), NumNodes = parsed.GetValue(Nodes) };
         foreach (var (name, config) in blocks) // What does not fit is said before anything is loaded.
         {
-            LayerForecast.Of(new(name, new long[config.NumExperts]), config.NumExpertGroups, parsed.GetValue(Ranks), sizes);
+            LayerForecast.Of(new(name, new long[config.NumExperts]), config.NumExpertGroups, Ranks(parsed), sizes);
         }
 
         var (source, load) = parsed.GetValue(LoadFile) is { } file ? (file, ExpertLoad.Load(file)) : Record(parsed, directory, options);
         load.CheckIsOf(source, [.. blocks.Select(block => (block.Name, block.Config.NumExperts))]);
         return new(
-            source, parsed.GetValue(Ranks), sizes.RedundantExperts,
-            [.. load.Layers.Zip(blocks, (layer, block) => LayerForecast.Of(layer, block.Config.NumExpertGroups, parsed.GetValue(Ranks), sizes))]);
+            source, Ranks(parsed), sizes.RedundantExperts,
+            [.. load.Layers.Zip(blocks, (layer, block) => LayerForecast.Of(layer, block.Config.NumExpertGroups, Ranks(parsed), sizes))]);
     }
+
+    private int Ranks(ParseResult parsed) => parsed.GetResult(_ranks) is { Implicit: false } ? parsed.GetValue(_ranks) : UsualRanks;
 
     private static string Expected(string directory) => Path.Combine(directory, "expected.safetensors");
 

@@ -27,18 +27,25 @@ internal static class BenchCommand
         dtype.AcceptOnlyFromAmong("bfloat16", "float32");
         var experts = new Option<string>("--experts") { Description = $"What to compare [default: {string.Join(',', Candidate.Names)}]", HelpName = "NAME,NAME" };
         var most = new Option<int?>("--experts-in-memory") { Description = "Make at most so many experts", HelpName = "N" };
+        var skew = new Option<double>("--skew") { Description = "Choose experts unevenly: number i in proportion to (i + 1)^-X", HelpName = "X", DefaultValueFactory = _ => 0 };
         var seconds = new Option<double>("--seconds") { Description = "To measure each number of tokens", HelpName = "S", DefaultValueFactory = _ => 5 };
         var json = new Option<string>("--json") { Description = "Write the figures", HelpName = "FILE" };
         var plot = new Option<string>("--plot") { Description = "Write a picture of them, SVG", HelpName = "FILE" };
         var command = new Command("experts", "Times a layer of routed experts against the naive loop and the machine's limits; checks the results first.")
         {
-            preset, shape, tokens, device, dtype, experts, most, seconds, json, plot,
+            preset, shape, tokens, device, dtype, experts, most, skew, seconds, json, plot,
         };
+        var parallel = new ParallelFlags(command);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(preset) is not null && parsed.GetValue(shape) is not null)
             {
                 throw new BenchmarkException("--preset and --shape: expected one of them, found both");
+            }
+
+            if (!(parsed.GetValue(skew) is >= 0 and <= 10))
+            {
+                throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture, $"--skew {parsed.GetValue(skew)}: expected 0 to 10"));
             }
 
             if (!(parsed.GetValue(seconds) >= 0))
@@ -47,26 +54,39 @@ internal static class BenchCommand
             }
 
             var batches = Numbers.Parse(parsed.GetValue(tokens) ?? "1,16,64", "--tokens", "positive numbers, such as 1,16,64");
-            var names = Names(parsed.GetValue(experts));
             var name = parsed.GetValue(shape) ?? parsed.GetValue(preset) ?? DefaultPreset;
             var sizes = Capped(parsed.GetValue(shape) is { } text ? LayerShape.Parse(text) : LayerShape.Presets[name], parsed.GetValue(most));
+            var layout = parallel.Read(parsed);
+            var names = layout.World == 1 ? Names(parsed.GetValue(experts)) : [];
+            if (layout.World > 1 && parsed.GetValue(plot) is not null)
+            {
+                throw new BenchmarkException("--plot: expected one process, found several");
+            }
+
             Libtorch.Load();
             RuntimeCompilation.Enable();
+            var type = parsed.GetValue(dtype) == "float32" ? float32 : bfloat16;
+            var ranks = Ranks.Join(layout, parsed.GetValue(device) == "cuda");
+            if (ranks.Context is not null)
+            {
+                return RanksBench.Run(
+                    ranks, name, sizes, type, parsed.GetValue(experts), batches, parsed.GetValue(seconds), parsed.GetValue(skew), parsed.GetValue(json));
+            }
+
             var report = Run(
-                name, sizes, parsed.GetValue(dtype) == "float32" ? float32 : bfloat16, parsed.GetValue(device) == "cuda" ? Libtorch.Cuda() : CPU,
-                names, batches, parsed.GetValue(seconds));
+                name, sizes, type, parsed.GetValue(device) == "cuda" ? Libtorch.Cuda() : CPU, parsed.GetValue(skew), names, batches, parsed.GetValue(seconds));
             Write(report, parsed.GetValue(json), parsed.GetValue(plot));
             return Exit.Ok;
         });
         return command;
     }
 
-    private static LayerReport Run(string name, LayerShape shape, ScalarType dtype, Device device, string[] names, int[] batches, double seconds)
+    private static LayerReport Run(string name, LayerShape shape, ScalarType dtype, Device device, double skew, string[] names, int[] batches, double seconds)
     {
         MemoryNeed.Check(shape, dtype, device);
         using var inference = no_grad();
         var rates = MachineRates.Measure(dtype, device);
-        using var layer = new Layer(shape, dtype, device);
+        using var layer = new Layer(shape, dtype, device, skew);
         using var naive = names.Contains(Candidate.Naive) ? new NaiveExperts(layer.Experts) : null;
         var notes = new List<string>();
         var candidates = new List<Candidate>();

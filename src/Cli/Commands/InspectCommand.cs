@@ -11,19 +11,21 @@ internal static class InspectCommand
         var manifest = new Option<string>("--manifest") { Description = "Write names, shapes and dtypes of the checkpoint's tensors, for the compiler to check", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "As JSON" };
         var command = new Command("inspect", "Shows every block, every decision, and where each checkpoint tensor goes.") { manifest, json };
-        var balance = new BalanceOptions(command);
+        var cut = new CutOptions(command);
+        var balance = new BalanceOptions(command, cut.Expert);
         var model = new ModelOptions(command, defaultDtype: "auto");
         command.SetAction(parsed =>
         {
             var options = model.Load(parsed);
             if (balance.IsAsked(parsed))
             {
+                cut.RefuseOthers(parsed);
                 return Balance(balance, parsed, model.Directory(parsed), options, parsed.GetValue(json));
             }
 
             using var folder = ModelFolder.Open(model.Directory(parsed));
             folder.Network.UseExperts(options.Experts);
-            var report = Inspection.Of(folder, options);
+            var report = Inspection.Of(folder, options) with { Rank = cut.Report(parsed, model.Directory(parsed)) };
             if (parsed.GetValue(manifest) is { } path)
             {
                 WriteManifest(path, report);

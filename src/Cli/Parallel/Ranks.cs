@@ -76,7 +76,7 @@ internal sealed class Ranks
         }
 
         _ = Libtorch.Cuda(); // Where there is none, that is the first thing to say.
-        var device = new TorchSharp.torch.Device(TorchSharp.DeviceType.CUDA, NcclWorld.LocalRank);
+        var device = new TorchSharp.torch.Device(TorchSharp.DeviceType.CUDA, NcclWorld.LocalGpu(TorchSharp.torch.cuda.device_count()));
         return MpiWorld.IsLaunched ? NcclWorld.Start(MpiWorld.Start(options), device, options) : NcclWorld.StartFromEnvironment(device, options);
     }
 

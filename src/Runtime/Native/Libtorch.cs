@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using Moesaic.Communication;
 using Moesaic.Native;
 using TorchSharp;
 
@@ -99,6 +100,7 @@ public static class Libtorch
     {
         "torch_cpu" => TorchCpuLibrary.Value,
         "torch_cuda" => LoadBeside("torch_cuda"),
+        NcclNative.Library => LoadNccl(),
         CudaDriver.Library when OperatingSystem.IsLinux() => NativeLibrary.TryLoad("libcuda.so.1", out var handle) ? handle : 0,
         _ => 0,
     };
@@ -108,6 +110,14 @@ public static class Libtorch
     {
         Load();
         return NativeLibrary.TryLoad(Path.Combine(LibtorchFiles.Find().Libtorch, LibtorchFiles.FileName(name)), out var handle) ? handle : 0;
+    }
+
+    /// <summary>The NCCL that libtorch has loaded, else the machine's, else that of the Python packages among which libtorch lies; 0 where there is none.</summary>
+    private static nint LoadNccl()
+    {
+        Load();
+        var packaged = Path.Combine(LibtorchFiles.Find().Libtorch, "..", "..", "nvidia", "nccl", "lib", NcclNative.Library);
+        return NativeLibrary.TryLoad(NcclNative.Library, out var loaded) || NativeLibrary.TryLoad(packaged, out loaded) ? loaded : 0;
     }
 
     private static nint LoadAll()

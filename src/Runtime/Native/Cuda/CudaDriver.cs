@@ -69,6 +69,9 @@ internal static unsafe partial class CudaDriver
     [LibraryImport(Library, EntryPoint = "cuEventElapsedTime")]
     internal static partial int ElapsedTime(out float milliseconds, nint start, nint end);
 
+    [LibraryImport(Library, EntryPoint = "cuEventQuery")]
+    internal static partial int QueryEvent(nint marker);
+
     [LibraryImport(Library, EntryPoint = "cuGetErrorName")]
     internal static partial int GetErrorName(int error, out byte* name);
 

@@ -22,7 +22,6 @@ internal abstract class Communicator(int rank, int size, string name, Communicat
 
     protected CommunicationOptions Options { get; } = options;
 
-
     public void AllReduce(Tensor values)
     {
         Check(values, nameof(values));
@@ -251,9 +250,9 @@ internal abstract class Communicator(int rank, int size, string name, Communicat
 
     private void Check(Tensor tensor, string name)
     {
-        if (tensor.device_type != Device.type || !tensor.is_contiguous())
+        if (tensor.device_type != Device.type || (Device.index >= 0 && tensor.device_index != Device.index) || !tensor.is_contiguous())
         {
-            throw Failed($"{name}: expected a dense tensor on {Device.type}, found {(tensor.is_contiguous() ? "one" : "one with gaps")} on {tensor.device_type}");
+            throw Failed($"{name}: expected a dense tensor on {Device}, found {(tensor.is_contiguous() ? "one" : "one with gaps")} on {tensor.device}");
         }
     }
 

@@ -7,7 +7,7 @@ internal sealed class HangGuard : IDisposable
     private readonly Action<string> _end;
     private readonly Timer _timer;
     private string _what = "";
-    private CollectiveKind _kind;
+    private CollectiveKind? _kind;
     private long _since;
 
     /// <param name="end">Told why; does not return.</param>
@@ -20,9 +20,10 @@ internal sealed class HangGuard : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    internal void Enter(string group, CollectiveKind kind)
+    /// <param name="what">A group of ranks, or, where it is no call, what waits.</param>
+    internal void Enter(string what, CollectiveKind? kind = null)
     {
-        (_what, _kind) = (group, kind);
+        (_what, _kind) = (what, kind);
         Volatile.Write(ref _since, Environment.TickCount64);
     }
 
@@ -33,7 +34,7 @@ internal sealed class HangGuard : IDisposable
         var since = Volatile.Read(ref _since);
         if (since != 0 && Environment.TickCount64 - since > _limit.TotalMilliseconds)
         {
-            _end($"{_kind} in '{_what}' waited {_limit.TotalSeconds:0.#} s for the other ranks: does one of them hang? MOESAIC_RANK_TIMEOUT sets the limit in seconds");
+            _end($"{(_kind is { } kind ? $"{kind} in '{_what}'" : _what)} waited {_limit.TotalSeconds:0.#} s for the other ranks: does one of them hang? MOESAIC_RANK_TIMEOUT sets the limit in seconds");
         }
     }
 }

@@ -7,6 +7,7 @@ namespace Moesaic;
 internal sealed class ExpertRanks(ParallelContext context, ExpertPlacement placement) : IDisposable
 {
     private LayerSlots? _slots;
+    private Tensor? _rankOfSlots;
 
     /// <summary>Runs this rank's experts: rows [R, D], its own slots' numbers [R, K] int32 and weights [R, K] to [R, D].</summary>
     internal delegate Tensor LocalExperts(Tensor x, Tensor localIds, Tensor weights);
@@ -19,8 +20,8 @@ internal sealed class ExpertRanks(ParallelContext context, ExpertPlacement place
     /// <summary>The slots of this rank.</summary>
     internal (int First, int Count) Own { get; } = placement.SlotsOf(context.Experts.Rank);
 
-    /// <summary>The rank of each slot.</summary>
-    internal long[] RankOfSlots { get; } = placement.RankOfSlots();
+    /// <summary>The rank of each slot, [P], where ids are; the same for all maps.</summary>
+    internal Tensor RankOfSlots(Device device) => _rankOfSlots ??= Kept(tensor(placement.RankOfSlots(), device: device));
 
     /// <summary>The slots as load balancing sees them, on the device of ids.</summary>
     internal LayerSlots Slots(Device device) => _slots ??= new(placement.Map, device);
@@ -50,14 +51,13 @@ internal sealed class ExpertRanks(ParallelContext context, ExpertPlacement place
 
         using var scope = NewDisposeScope();
         var (first, count) = Own;
-        var isOwn = slots.ge(first).logical_and_(slots.lt(first + count));
-        var assignments = isOwn.nonzero(); // [A, 2]
+        var own = slots.ge(first).logical_and_(slots.lt(first + count)).flatten().nonzero().squeeze(1); // [A]: waits once, for their number.
         var sum = zeros(x.shape, x.dtype == float64 ? float64 : float32, x.device);
-        if (assignments.shape[0] > 0)
+        if (own.shape[0] > 0)
         {
-            var tokens = assignments.select(1, 0).contiguous(); // [A]
-            var ids = slots.masked_select(isOwn).sub(first).unsqueeze(1); // [A, 1]
-            var rows = experts(x.index_select(0, tokens), ids, weights.masked_select(isOwn).unsqueeze(1)); // [A, D]
+            var tokens = own.div(slots.shape[1], RoundingMode.floor); // [A]
+            var ids = slots.flatten().index_select(0, own).sub(first).unsqueeze(1); // [A, 1]
+            var rows = experts(x.index_select(0, tokens), ids, weights.flatten().index_select(0, own).unsqueeze(1)); // [A, D]
             sum.index_add_(0, tokens, rows.to(sum.dtype), 1);
         }
 
@@ -65,7 +65,13 @@ internal sealed class ExpertRanks(ParallelContext context, ExpertPlacement place
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _slots?.Dispose();
+    public void Dispose()
+    {
+        _slots?.Dispose();
+        _rankOfSlots?.Dispose();
+    }
+
+    private static Tensor Kept(Tensor tensor) => tensor.DetachFromDisposeScope();
 
     private Tensor Dispatch(Tensor x, Tensor topKIds, Tensor topKWeights, LocalExperts experts) =>
         context.UsesAllToAll ? RowDispatch.Run(this, x, topKIds, topKWeights, experts)

@@ -22,8 +22,7 @@ internal static class RowDispatch
     {
         var group = ranks.Context.Experts;
         var slots = ranks.ToSlots(topKIds); // [S, K]
-        var rankOfSlots = tensor(ranks.RankOfSlots, device: x.device);
-        var targets = rankOfSlots.index_select(0, slots.flatten().to(int64)).view_as(slots); // [S, K]
+        var targets = ranks.RankOfSlots(x.device).index_select(0, slots.flatten().to(int64)).view_as(slots); // [S, K]
         var goes = zeros(group.Size, x.shape[0], dtype: @bool, device: x.device); // [N, S]
         goes.scatter_(0, targets.t(), ones_like(targets.t(), dtype: @bool));
         var tokens = goes.nonzero().select(1, 1).contiguous(); // [R], by rank, then by token

@@ -6,7 +6,7 @@ namespace Moesaic.Communication;
 
 /// <summary>Processes of one mpirun, and tensors on the CPU.</summary>
 internal sealed unsafe class MpiCommunicator(
-    MpiSymbols symbols, nint comm, int rank, int size, string name, CommunicationOptions options, HangGuard guard) : Communicator(rank, size, name, options)
+    MpiSymbols symbols, nint comm, int rank, int size, string name, CommunicationOptions options, HangGuard guard) : Communicator(rank, size, name, options), IControl
 {
     private const int Tag = 1;
     private const long MostAtOnce = 1 << 30; // MPI counts with 32 bits.
@@ -19,17 +19,23 @@ internal sealed unsafe class MpiCommunicator(
     {
         if (_comm == symbols.World)
         {
-            guard.Enter(Name, CollectiveKind.Barrier);
+            guard.Enter("the end of MPI");
             Check(MpiNative.Complete(), CollectiveKind.Barrier);
             guard.Dispose();
         }
         else if (_comm != 0)
         {
+            guard.Enter($"the end of '{Name}'");
             _ = MpiNative.CommFree(ref _comm);
+            guard.Leave();
         }
 
         _comm = 0;
     }
+
+    void IControl.Gather(ReadOnlySpan<long> mine, Span<long> all) => GatherNumbers(mine, all);
+
+    IControl IControl.Split(int color, int rank, int size, string name) => NewGroup(color, rank, size, name);
 
     protected override void GatherNumbers(ReadOnlySpan<long> mine, Span<long> all)
     {
@@ -136,12 +142,14 @@ internal sealed unsafe class MpiCommunicator(
         Check(MpiNative.Barrier(_comm), CollectiveKind.Barrier);
     }
 
-    protected override ICommunicator SplitCore(int color, int newRank, IReadOnlyList<int> members, string name)
+    protected override ICommunicator SplitCore(int color, int newRank, IReadOnlyList<int> members, string name) => NewGroup(color, newRank, members.Count, name);
+
+    private MpiCommunicator NewGroup(int color, int newRank, int newSize, string name)
     {
         guard.Enter(Name, CollectiveKind.Split);
         Check(MpiNative.CommSplit(_comm, color, newRank, out var child), CollectiveKind.Split);
         _ = MpiNative.SetErrorHandler(child, symbols.ErrorsReturn);
-        return new MpiCommunicator(symbols, child, newRank, members.Count, name, Options, guard);
+        return new(symbols, child, newRank, newSize, name, Options, guard);
     }
 
     /// <summary>Ends a wait, and refuses its error.</summary>

@@ -5,6 +5,8 @@ namespace Moesaic.Communication;
 /// <summary>The processes that one mpirun started.</summary>
 public static class MpiWorld
 {
+    internal const int FailedCode = 2;
+
     /// <summary>Whether mpirun started this process, alone or with others.</summary>
     public static bool IsLaunched => LaunchedSize is not null;
 
@@ -19,7 +21,10 @@ public static class MpiWorld
     public static ICommunicator Start(CommunicationOptions options)
     {
         var symbols = new MpiSymbols();
+        var guard = new HangGuard(options.Timeout, static why => Abort($"rank {LaunchedRank} of {LaunchedSize ?? 1}: {why}"));
+        guard.Enter("the start of MPI");
         var code = MpiNative.InitThread(0, 0, MpiNative.ThreadSerialized, out _);
+        guard.Leave();
         if (code != 0)
         {
             throw new CommunicationException($"MPI: expected it to start, found error {code}; does mpirun belong to the {MpiNative.Library} of this machine?");
@@ -28,7 +33,6 @@ public static class MpiWorld
         _ = MpiNative.SetErrorHandler(symbols.World, symbols.ErrorsReturn);
         _ = MpiNative.CommRank(symbols.World, out var rank);
         _ = MpiNative.CommSize(symbols.World, out var size);
-        var guard = new HangGuard(options.Timeout, why => Abort($"rank {rank} of {size}: {why}"));
         return new MpiCommunicator(symbols, symbols.World, rank, size, "world", options, guard);
     }
 
@@ -37,7 +41,7 @@ public static class MpiWorld
     {
         Console.Error.WriteLine($"moesaic: {message.ReplaceLineEndings(" ")}");
         Console.Error.Flush();
-        MpiNative.ExitNow(2); // Not MPI_Abort, which says the same in six lines, nor exit, which would wait for the others.
+        MpiNative.ExitNow(FailedCode); // Not MPI_Abort, which says the same in six lines, nor exit, which would wait for the others.
     }
 
     private static int? Read(string variable) =>

@@ -10,7 +10,7 @@ internal ref struct NcclGroup
     internal NcclGroup(CollectiveKind kind, NcclCommunicator communicator)
     {
         (_kind, _communicator) = (kind, communicator);
-        communicator.Run(NcclNative.GroupStart(), kind);
+        _result = NcclNative.GroupStart();
     }
 
     internal void Add(int result) => _result = _result == 0 ? result : _result;
@@ -18,6 +18,6 @@ internal ref struct NcclGroup
     internal readonly void End()
     {
         var ended = NcclNative.GroupEnd();
-        _communicator.Run(_result == 0 ? ended : _result, _kind);
+        _communicator.Leave(_result == 0 ? ended : _result, _kind);
     }
 }

@@ -5,7 +5,7 @@ namespace Moesaic.Communication;
 /// <summary>The part of NCCL that we call, and what libtorch says of its devices and streams. NCCL's functions return 0 or a ncclResult_t.</summary>
 internal static unsafe partial class NcclNative
 {
-    /// <summary>The one that libtorch has loaded with its CUDA, or the machine's.</summary>
+    /// <summary><see cref="Libtorch"/> knows where it is.</summary>
     internal const string Library = "libnccl.so.2";
 
     internal const int Sum = 0;
@@ -33,6 +33,12 @@ internal static unsafe partial class NcclNative
 
     [LibraryImport(Library, EntryPoint = "ncclCommDestroy")]
     internal static partial int Destroy(nint comm);
+
+    [LibraryImport(Library, EntryPoint = "ncclCommAbort")]
+    internal static partial int Abort(nint comm);
+
+    [LibraryImport(Library, EntryPoint = "ncclCommGetAsyncError")]
+    internal static partial int GetAsyncError(nint comm, out int error);
 
     [LibraryImport(Library, EntryPoint = "ncclGroupStart")]
     internal static partial int GroupStart();
@@ -67,8 +73,4 @@ internal static unsafe partial class NcclNative
 
     [LibraryImport(TorchCuda, EntryPoint = "aoti_torch_delete_cuda_guard")]
     internal static partial int DeleteDeviceGuard(nint guard);
-
-    /// <summary>.NET keeps its own environment: what native code shall read must be written to libc's.</summary>
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int SetEnvironment(string name, string value, int overwrite);
 }

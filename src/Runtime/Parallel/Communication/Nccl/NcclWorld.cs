@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Moesaic.Communication;
@@ -7,45 +8,42 @@ namespace Moesaic.Communication;
 public static class NcclWorld
 {
     /// <summary>How many processes the environment describes, by <c>WORLD_SIZE</c> and <c>RANK</c>; null where it describes none.</summary>
-    public static int? LaunchedSize => Number("WORLD_SIZE") is { } size && Number("RANK") is not null ? size : null;
+    public static int? LaunchedSize => LaunchedRanks.Size;
 
     /// <summary>Which of them this one is.</summary>
-    public static int LaunchedRank => Number("RANK") ?? 0;
+    public static int LaunchedRank => LaunchedRanks.Rank;
 
-    /// <summary>The GPU of this process: its place among those of its machine.</summary>
-    public static int LocalRank => Number("OMPI_COMM_WORLD_LOCAL_RANK") ?? Number("LOCAL_RANK") ?? 0;
+    /// <summary>The GPU of this process: its place among those of its machine, or, where no launcher says it, ranks dealt to <paramref name="gpus"/> in turns.</summary>
+    /// <exception cref="CommunicationException">The machine has fewer GPUs.</exception>
+    public static int LocalGpu(int gpus)
+    {
+        var local = Number("OMPI_COMM_WORLD_LOCAL_RANK") ?? Number("LOCAL_RANK") ?? LaunchedRank % gpus;
+        return local < gpus ? local : throw new CommunicationException($"local rank {local}: expected a GPU for each rank of a machine, found {gpus}; start fewer ranks here");
+    }
 
     /// <summary>Joins the processes of an MPI world, over which they find each other and compare calls. Disposes it with itself.</summary>
     /// <param name="device">This process's GPU.</param>
     /// <exception cref="CommunicationException">There is no NCCL, or ranks cannot join.</exception>
-    public static unsafe ICommunicator Start(ICommunicator mpi, Device device, CommunicationOptions options)
-    {
-        using var bytes = zeros(NcclUniqueId.Length, dtype: ScalarType.Byte);
-        var id = mpi.Rank == 0 ? NewId() : default;
-        new ReadOnlySpan<byte>(id.Bytes, NcclUniqueId.Length).CopyTo(bytes.bytes);
-        mpi.Broadcast(bytes, 0);
-        bytes.bytes.CopyTo(new Span<byte>(id.Bytes, NcclUniqueId.Length));
-        return NcclCommunicator.Join(id, mpi.Rank, mpi.Size, device, options, mpi);
-    }
+    public static ICommunicator Start(ICommunicator mpi, Device device, CommunicationOptions options) =>
+        Start((IControl)mpi, mpi.Rank, mpi.Size, new(device, options, why => MpiWorld.Abort($"rank {mpi.Rank} of {mpi.Size}: {why}")), options);
 
     /// <summary>Joins the processes that <c>RANK</c>, <c>WORLD_SIZE</c>, <c>MASTER_ADDR</c> and <c>MASTER_PORT</c> describe.</summary>
     /// <exception cref="CommunicationException">A variable is missing, there is no NCCL, or ranks cannot join.</exception>
     public static ICommunicator StartFromEnvironment(Device device, CommunicationOptions options)
     {
-        var (size, rank) = (Required("WORLD_SIZE"), Required("RANK"));
-        if (size > 1)
-        {
-            var address = Environment.GetEnvironmentVariable("MASTER_ADDR")
-                ?? throw new CommunicationException("MASTER_ADDR: expected the machine of rank 0, found none; set it, or start with mpirun");
-            _ = NcclNative.SetEnvironment("NCCL_COMM_ID", $"{address}:{Required("MASTER_PORT")}", 1); // NCCL's own way to meet without a message.
-        }
-
-        return NcclCommunicator.Join(NewId(), rank, size, device, options, control: null);
+        var control = LaunchedRanks.Join(options);
+        var (rank, size) = (LaunchedRank, LaunchedSize!.Value);
+        var process = new NcclProcess(device, options, why => Abort($"rank {rank} of {size}: {why}"), () => LaunchedRanks.Leave(options.Timeout));
+        return Start(control, rank, size, process, options);
     }
+
+    /// <summary>Has the first of the ranks that the environment describes say in one line why, and ends all of them, this one at once.</summary>
+    /// <param name="code">This process's exit code.</param>
+    public static void Abort(string message, int code = MpiWorld.FailedCode) => LaunchedRanks.Fail(message, code);
 
     /// <summary>One rank that calls NCCL all the same, for tests on a machine with one GPU.</summary>
     internal static ICommunicator StartAlone(Device device, CommunicationOptions options) =>
-        NcclCommunicator.Join(NewId(), 0, 1, device, options, control: null, callsAlone: true);
+        NcclCommunicator.Join(NewId(), 0, 1, options, new(device, options, MpiWorld.Abort), control: null, callsAlone: true);
 
     /// <summary>Why NCCL cannot be used here; null where it can.</summary>
     public static string? WhyNot()
@@ -59,6 +57,14 @@ public static class NcclWorld
         {
             return e is LibtorchException ? e.Message : $"no {NcclNative.Library}";
         }
+    }
+
+    private static NcclCommunicator Start(IControl control, int rank, int size, NcclProcess process, CommunicationOptions options)
+    {
+        var id = rank == 0 ? NewId() : default;
+        var all = new long[NcclUniqueId.Length / sizeof(long) * size];
+        control.Gather(MemoryMarshal.Cast<NcclUniqueId, long>(new ReadOnlySpan<NcclUniqueId>(in id)), all);
+        return NcclCommunicator.Join(MemoryMarshal.Cast<long, NcclUniqueId>(all)[0], rank, size, options, process, control);
     }
 
     private static unsafe NcclUniqueId NewId()
@@ -75,9 +81,6 @@ public static class NcclWorld
 
         return id;
     }
-
-    private static int Required(string variable) => Number(variable)
-        ?? throw new CommunicationException($"{variable}: expected a number, found {Environment.GetEnvironmentVariable(variable) ?? "none"}; set it, or start with mpirun");
 
     private static int? Number(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -3,12 +3,13 @@ using static TorchSharp.torch;
 namespace Moesaic.Communication;
 
 /// <summary>Ranks that are threads of one process: for tests and simulations. Sums are made in the order of the ranks.</summary>
-internal sealed class ThreadCommunicator(ThreadGroup group, int rank, string name, CommunicationOptions options)
+/// <param name="device">Of a GPU all ranks use one stream, on which what one queues before it meets the others is done before what they queue then.</param>
+internal sealed class ThreadCommunicator(ThreadGroup group, int rank, string name, CommunicationOptions options, Device device)
     : Communicator(rank, group.Size, name, options)
 {
     private long _splits;
 
-    public override Device Device => CPU;
+    public override Device Device => device;
 
     public override void Dispose()
     {
@@ -112,7 +113,7 @@ internal sealed class ThreadCommunicator(ThreadGroup group, int rank, string nam
     protected override void BarrierCore() => Meet(null);
 
     protected override ICommunicator SplitCore(int color, int newRank, IReadOnlyList<int> members, string name) =>
-        new ThreadCommunicator(group.Child(_splits++, color, members.Count), newRank, name, Options);
+        new ThreadCommunicator(group.Child(_splits++, color, members.Count), newRank, name, Options, device);
 
     private static long Start(ReadOnlySpan<long> rows, int rank)
     {

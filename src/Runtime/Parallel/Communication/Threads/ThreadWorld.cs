@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using static TorchSharp.torch;
 
 namespace Moesaic.Communication;
 
@@ -10,7 +11,8 @@ public static class ThreadWorld
     /// <param name="size">How many ranks.</param>
     /// <param name="work">What a rank does.</param>
     /// <param name="options">Null for a wait of at most 30 seconds.</param>
-    public static IReadOnlyList<T> Run<T>(int size, Func<ICommunicator, T> work, CommunicationOptions? options = null)
+    /// <param name="device">Where tensors are; null for the CPU. A GPU is shared by all ranks.</param>
+    public static IReadOnlyList<T> Run<T>(int size, Func<ICommunicator, T> work, CommunicationOptions? options = null, Device? device = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         options ??= new() { Timeout = TimeSpan.FromSeconds(30) };
@@ -21,7 +23,7 @@ public static class ThreadWorld
         {
             try
             {
-                using var communicator = new ThreadCommunicator(group, rank, "world", options);
+                using var communicator = new ThreadCommunicator(group, rank, "world", options, device ?? CPU);
                 results[rank] = work(communicator);
             }
             catch (Exception e)
@@ -50,9 +52,9 @@ public static class ThreadWorld
     }
 
     /// <summary>The same for work that gives nothing.</summary>
-    public static void Run(int size, Action<ICommunicator> work, CommunicationOptions? options = null) => Run(size, communicator =>
+    public static void Run(int size, Action<ICommunicator> work, CommunicationOptions? options = null, Device? device = null) => Run(size, communicator =>
     {
         work(communicator);
         return true;
-    }, options);
+    }, options, device);
 }
