@@ -110,17 +110,20 @@ public sealed class CpuKernelTests
         Assert.True(rows[^1].eq(0).all().item<bool>());
     }
 
-    [Fact]
-    public void CombineKernel_AddsTheRowsOfAToken()
+    [Theory]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float16)]
+    public void CombineKernel_AddsTheRowsOfAToken(ScalarType dtype)
     {
         const int hidden = 24, topK = 3;
         using var scope = NewDisposeScope();
-        var rows = randn(Tokens, topK, hidden, generator: new Generator(7)).to(ScalarType.BFloat16);
-        var output = zeros(Tokens, hidden, ScalarType.BFloat16);
+        var rows = randn(Tokens, topK, hidden, generator: new Generator(7)).to(dtype);
+        var output = zeros(Tokens, hidden, dtype);
         using var grid = new CpuGrid();
-        grid.Run(typeof(CombineKernel), (1, Tokens), CombineKernel.Threads, 0, Address(rows), Address(output), hidden, topK);
+        var kernel = KernelCatalog.Method(typeof(CombineKernel), dtype == ScalarType.Float16 ? typeof(Halves) : typeof(BrainFloats));
+        grid.Run(kernel, (1, Tokens), CombineKernel.Threads, 0, Address(rows), Address(output), hidden, topK);
 
-        var expected = rows.to(ScalarType.Float32).sum(1).to(ScalarType.BFloat16);
+        var expected = rows.to(ScalarType.Float32).sum(1).to(dtype);
         Assert.True(output.equal(expected).all().item<bool>());
     }
 

@@ -20,7 +20,7 @@ internal static class MoeBlockForward
 
             // Route: every token scores every expert and keeps K of them.
             using var routerLogits = Gate.forward(x); // [T, E]
-            using var routing = Router.Route(routerLogits, selectionBias: {selectionBias}); // ids and weights, [T, K] each
+            using var routing = Router.Route(routerLogits, {selectionBias}); // ids and weights, [T, K] each
 
             // Dispatch, compute, combine: {combine}
             using var routed = Experts.{experts}(x, routing.TopKIds, routing.TopKWeights); // [T, D], this rank's share of it

@@ -62,7 +62,7 @@ partial class ExaoneMoeMoe
 
         // Route: every token scores every expert and keeps K of them.
         using var routerLogits = Gate.forward(x); // [T, E]
-        using var routing = Router.Route(routerLogits, selectionBias: SelectionBias); // ids and weights, [T, K] each
+        using var routing = Router.Route(routerLogits, SelectionBias); // ids and weights, [T, K] each
 
         // Dispatch, compute, combine: each token to its experts, through them, and their outputs summed by weight.
         using var routed = Experts.ForwardPartial(x, routing.TopKIds, routing.TopKWeights); // [T, D], this rank's share of it

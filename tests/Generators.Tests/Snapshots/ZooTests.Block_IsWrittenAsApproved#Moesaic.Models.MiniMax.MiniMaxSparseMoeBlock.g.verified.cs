@@ -54,7 +54,7 @@ partial class MiniMaxSparseMoeBlock
 
         // Route: every token scores every expert and keeps K of them.
         using var routerLogits = Gate.forward(x); // [T, E]
-        using var routing = Router.Route(routerLogits, selectionBias: null); // ids and weights, [T, K] each
+        using var routing = Router.Route(routerLogits, null); // ids and weights, [T, K] each
 
         // Dispatch, compute, combine: each token to its experts, through them, and their outputs summed by weight.
         using var routed = Experts.ForwardPartial(x, routing.TopKIds, routing.TopKWeights); // [T, D], this rank's share of it
