@@ -14,7 +14,7 @@ internal static class RankProgram
         }
 
         var onGpus = arguments is ["nccl", ..];
-        using var world = onGpus ? Gpus() : MpiWorld.Start(new() { Timeout = TimeSpan.FromSeconds(3) });
+        using var world = onGpus ? Gpus() : MpiWorld.Start(new() { Timeout = TimeSpan.FromSeconds(arguments is ["hang", ..] ? 10 : 100) });
         try
         {
             switch (arguments[(onGpus ? 1 : 0)..])
