@@ -44,6 +44,36 @@ internal static unsafe partial class CudaDriver
     [LibraryImport(Library, EntryPoint = "cuLaunchKernelEx")]
     internal static partial int Launch(LaunchConfiguration* configuration, nint function, void** arguments, void** extra);
 
+    [LibraryImport(Library, EntryPoint = "cuStreamCreate")]
+    internal static partial int NewStream(out nint stream, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "cuStreamDestroy_v2")]
+    internal static partial int DestroyStream(nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuStreamSynchronize")]
+    internal static partial int SynchronizeStream(nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuStreamBeginCapture_v2")]
+    internal static partial int BeginCapture(nint stream, int mode);
+
+    [LibraryImport(Library, EntryPoint = "cuStreamEndCapture")]
+    internal static partial int EndCapture(nint stream, out nint graph);
+
+    [LibraryImport(Library, EntryPoint = "cuGraphInstantiateWithFlags")]
+    internal static partial int InstantiateGraph(out nint executable, nint graph, ulong flags);
+
+    [LibraryImport(Library, EntryPoint = "cuGraphLaunch")]
+    internal static partial int LaunchGraph(nint executable, nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuGraphGetNodes")]
+    internal static partial int GetGraphNodes(nint graph, nint* nodes, ref nuint count);
+
+    [LibraryImport(Library, EntryPoint = "cuGraphExecDestroy")]
+    internal static partial int DestroyExecutable(nint executable);
+
+    [LibraryImport(Library, EntryPoint = "cuGraphDestroy")]
+    internal static partial int DestroyGraph(nint graph);
+
     [LibraryImport(Library, EntryPoint = "cuTensorMapEncodeTiled")]
     internal static partial int EncodeTensorMap(
         TensorMap* map, int dataType, uint rank, nint address, ulong* sizes, ulong* strides, uint* box, uint* elementStrides, int interleave, int swizzle, int promotion, int fill);
