@@ -9,6 +9,7 @@ const string Usage = """
     check                             every kernel at small sizes, against float64
     time FILE [M,M,…] [PRESET…]       the table of benchmarks/README.md, and all variants in FILE
     product                           the backend 'fused' as models use it, against eager
+    decode                            the kernels of decoding steps, against tensors, and their times
     registers                         what the driver made of the kernels
     profile PRESET M                  a few runs of one layer in tiles, for a profiler
     ptx FOLDER                        the text of all kernels; needs no GPU
@@ -42,6 +43,9 @@ switch (args)
         return SmallChecks.Failed ? 1 : 0;
     case ["product"]:
         return ProductChecks.Run();
+    case ["decode"]:
+        RuntimeCompilation.Enable();
+        return DecodeChecks.Run();
     case ["registers"]:
         Report.Registers(device);
         return 0;

@@ -30,6 +30,9 @@ public sealed class KeyValueCache : IDisposable, IFixedState
         return (_keys!.narrow(2, 0, _length), _values!.narrow(2, 0, _length));
     }
 
+    /// <summary>All that there is room for, [B, H, S, d] and [B, H, S, v], where it is fixed; what the pass writes there itself need not be appended.</summary>
+    internal (Tensor Keys, Tensor Values)? Fixed => _place is null || _keys is null ? null : (_keys, _values!);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -21,6 +21,9 @@ internal static class KernelCatalog
         // It never calls its activation, so all share one.
         ExpertKernel.TiledDown => Tiled(typeof(SwiGlu), typeof(DownRole)),
         ExpertKernel.Combine => Of(typeof(CombineKernel), CombineKernel.Threads, 0),
+        ExpertKernel.RmsNorm => new(Method(typeof(RmsNormKernel)), new(RmsNormKernel.Threads), RmsNormKernel.SharedBytes),
+        ExpertKernel.Product => Streaming(typeof(ProductKernel), name.Tile!.Value, static tile => [tile.Tile, tile.Sums, tile.TokenAddresses]),
+        ExpertKernel.DecodeAttention => HeadTypes.Attention(name.HeadWidth!.Value),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "expected a kernel"),
     };
 

@@ -13,6 +13,9 @@ internal sealed record KernelName(ExpertKernel Kernel, KernelTarget Target)
     /// <summary>The tile of a streaming kernel.</summary>
     internal TileShape? Tile { get; init; }
 
+    /// <summary>The width of the heads that an attention kernel is for.</summary>
+    internal int? HeadWidth { get; init; }
+
     /// <summary><c>GateUp.Moesaic.SwiGlu.2x1x4x4.sm_90</c>.</summary>
     public override string ToString()
     {
@@ -21,6 +24,7 @@ internal sealed record KernelName(ExpertKernel Kernel, KernelTarget Target)
             Kernel.ToString(),
             Activation?.ToString(),
             Tile is { } tile ? string.Create(CultureInfo.InvariantCulture, $"{tile.RowTiles}x{tile.TokenTiles}x{tile.Depth}x{tile.Warps}") : null,
+            HeadWidth?.ToString(CultureInfo.InvariantCulture),
             Target.Architecture,
         ];
         return string.Join('.', parts.Where(static part => part is not null));

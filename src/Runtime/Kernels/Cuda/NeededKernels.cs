@@ -16,6 +16,7 @@ internal static class NeededKernels
         .. Targets.SelectMany(static target => Shared.Select(kernel => new KernelName(kernel, target))),
         .. Targets.SelectMany(static target => Streaming.Select(plan => plan.DownName(target))),
         TiledPlan.DownName,
+        .. Targets.SelectMany(SmallBatch.Names),
     ];
 
     /// <summary>Those of one.</summary>
