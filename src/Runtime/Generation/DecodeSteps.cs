@@ -20,6 +20,7 @@ internal sealed class DecodeSteps : IDisposable
     private readonly CudaStream? _stream;
     private CudaGraph? _graph;
     private bool _isWarm;
+    private long? _fed; // What the only row reads next, as far as the host knows.
     private Tensor? _logits;
     private Tensor? _largest;
 
@@ -53,6 +54,7 @@ internal sealed class DecodeSteps : IDisposable
     /// <param name="obstacle">Why there are none; null where there are.</param>
     internal static DecodeSteps? Begin(CausalLm model, GenerationCache cache, long batch, out string? obstacle)
     {
+        using var inference = inference_mode();
         obstacle = WhyNot(model) ?? cache.Fix(Capacity(cache), model.Device);
         return obstacle is null ? new(model, cache, batch, records: model.Device.type == DeviceType.CUDA) : null;
     }
@@ -66,11 +68,22 @@ internal sealed class DecodeSteps : IDisposable
             ? $"the host has to see which experts are chosen: {eager.BackendReason}"
         : null;
 
+    /// <summary>What the only row reads next, where it is not what the last pass left there.</summary>
+    internal void Feed(long id)
+    {
+        if (_fed != id)
+        {
+            using var use = _stream?.Enter();
+            _ids.fill_(id);
+        }
+    }
+
     /// <summary>One token further.</summary>
     internal void Run()
     {
         using var inference = inference_mode();
         using var use = _stream?.Enter();
+        _fed = null;
         if (_cache.Length == _cache.Place!.Capacity)
         {
             Grow();
@@ -99,7 +112,9 @@ internal sealed class DecodeSteps : IDisposable
     {
         using var use = _stream?.Enter();
         using var read = Largest.cpu();
-        return read.data<double>().ToArray();
+        var largest = read.data<double>().ToArray();
+        _fed = largest.Length == 2 ? (long)largest[1] : null;
+        return largest;
     }
 
     /// <summary>The time in which libtorch works where the passes do.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Moesaic.Generation;
+using Moesaic.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,47 +16,58 @@ internal sealed class ModelBenchmark(CausalLm network, MachineRates rates, int c
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var prompt = randint(0, network.DecoderConfig.VocabSize, [batch, contextLength], dtype: int64, device: network.Device);
-        using var cache = new GenerationCache();
-        using var ordinary = new GenerationCache();
-        Pass(prompt, cache).Dispose();
-        Pass(prompt, ordinary).Dispose();
-        var active = ActiveExperts(() => Pass(prompt.narrow(1, 0, 1), ordinary).Dispose());
-        ordinary.Clear();
-        Pass(prompt, ordinary).Dispose();
+        var prompt = Random(batch, contextLength);
+        var inputs = Enumerable.Range(0, Checked).Select(_ => Random(batch, 1)).ToArray();
+        var (expected, ordinary, active) = RunOrdinary(prompt, inputs);
 
+        using var cache = new GenerationCache();
+        Pass(prompt, cache).Dispose();
         using var steps = DecodeSteps.Begin(network, cache, batch, out var obstacle);
-        var error = double.NaN;
-        double ordinaryTime;
         if (steps is null)
         {
-            ordinaryTime = OrdinaryTime(prompt, ordinary);
-            return new(batch, error, ordinaryTime, ordinaryTime, ordinaryTime, ordinaryTime, Floor(active, batch), active, obstacle, []);
+            return new(batch, double.NaN, ordinary, ordinary, ordinary, ordinary, Floor(active, batch), active, obstacle, []);
         }
 
-        error = Enumerable.Range(0, Checked).Max(_ => Compare(steps, ordinary, batch));
-        ordinaryTime = OrdinaryTime(prompt, ordinary);
+        var error = inputs.Zip(expected).Max(pair => Compare(steps, pair.First, pair.Second));
         var (step, _) = Time(steps, reads: true);
         var (queued, host) = Time(steps, reads: false);
         var parts = StepParts.Measure(network, cache, batch);
-        return new(batch, error, ordinaryTime, step, queued, host, Floor(active, batch), active, steps.Obstacle, parts);
+        return new(batch, error, ordinary, step, queued, host, Floor(active, batch), active, steps.Obstacle, parts);
     }
 
-    /// <summary>The same tokens both ways; the largest difference of logits by the largest logit.</summary>
-    private double Compare(DecodeSteps steps, GenerationCache ordinary, int batch)
+    /// <summary>Logits of each input after a prompt, the time of a step, and how many experts of a layer had tokens.</summary>
+    private (Tensor[] Logits, double Milliseconds, double Active) RunOrdinary(Tensor prompt, Tensor[] inputs)
+    {
+        using var cache = new GenerationCache();
+        SmallBatch.IsEnabled = false;
+        Pass(prompt, cache).Dispose();
+        var logits = inputs.Select(ids => Pass(ids, cache).to(float32)).ToArray();
+        SmallBatch.IsEnabled = true;
+        var active = ActiveExperts(() => Pass(inputs[0], cache).Dispose());
+        Synchronize();
+        var count = Math.Min(tokens, OrdinarySteps);
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count; i++)
+        {
+            Pass(inputs[0], cache).Dispose();
+        }
+
+        Synchronize();
+        return (logits, Stopwatch.GetElapsedTime(start).TotalMilliseconds / count, active);
+    }
+
+    /// <summary>The largest difference of logits by the largest logit.</summary>
+    private static double Compare(DecodeSteps steps, Tensor ids, Tensor expected)
     {
         using var scope = NewDisposeScope();
-        var ids = randint(0, network.DecoderConfig.VocabSize, [batch, 1], dtype: int64, device: network.Device);
-        var expected = Pass(ids, ordinary).to(float32);
-        Synchronize();
-        using (steps.Enter())
-        {
-            steps.Ids.copy_(ids);
-            steps.Run();
-            var logits = steps.Logits.to(float32);
-            return ((logits - expected).abs().max() / expected.abs().max()).item<float>();
-        }
+        using var use = steps.Enter();
+        steps.Ids.copy_(ids);
+        steps.Run();
+        var logits = steps.Logits.to(float32);
+        return ((logits - expected).abs().max() / expected.abs().max()).item<float>();
     }
+
+    private Tensor Random(long batch, long length) => randint(0, network.DecoderConfig.VocabSize, [batch, length], dtype: int64, device: network.Device);
 
     private (double Milliseconds, double Host) Time(DecodeSteps steps, bool reads)
     {
@@ -75,22 +87,6 @@ internal sealed class ModelBenchmark(CausalLm network, MachineRates rates, int c
 
         steps.ReadLargest();
         return (Stopwatch.GetElapsedTime(start).TotalMilliseconds / tokens, Stopwatch.GetElapsedTime(0, host).TotalMilliseconds / tokens);
-    }
-
-    private double OrdinaryTime(Tensor prompt, GenerationCache cache)
-    {
-        using var ids = prompt.narrow(1, 0, 1);
-        var count = Math.Min(tokens, OrdinarySteps);
-        Pass(ids, cache).Dispose();
-        Synchronize();
-        var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < count; i++)
-        {
-            Pass(ids, cache).Dispose();
-        }
-
-        Synchronize();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds / count;
     }
 
     private Tensor Pass(Tensor ids, GenerationCache cache)

@@ -22,12 +22,10 @@ internal static class StepParts
         ExplicitModule[] norms = [.. layers.SelectMany(static layer => layer.Children).Select(static child => child.Module).Where(static module => module is RmsNorm or GemmaRmsNorm)];
         var heads = network.Children.Select(static child => child.Module).OfType<Linear>().ToArray();
         var parts = new List<PartTime>();
-        Add("attention", mixers, module =>
-        {
-            // A context for each: what they share, the first would otherwise make for all.
-            using var context = new AttentionContext(batch, 1, network.Device, cache);
-            module.forward(wide, context).Dispose();
-        });
+
+        // One context for all, as in a step: what layers share is made before, and not in these times.
+        using var context = new AttentionContext(batch, 1, network.Device, cache);
+        Add("attention", mixers, module => module.forward(wide, context).Dispose());
         Add("experts", blocks, module => module.forward(wide).Dispose());
         Add("dense mlp", dense, module => module.forward(wide).Dispose());
         Add("norms", norms, module => module.forward(wide).Dispose());

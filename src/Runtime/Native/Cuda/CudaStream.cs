@@ -29,7 +29,11 @@ internal sealed class CudaStream : IDisposable
 
     /// <summary>Waits for all that is queued.</summary>
     /// <exception cref="CudaException">Something of it failed.</exception>
-    internal void Synchronize() => CudaException.ThrowIfFailed(CudaDriver.SynchronizeStream(Handle), "what was queued on a stream");
+    internal void Synchronize()
+    {
+        _device.MakeCurrent(); // Any thread may wait.
+        CudaException.ThrowIfFailed(CudaDriver.SynchronizeStream(Handle), "what was queued on a stream");
+    }
 
     public void Dispose() => _ = CudaDriver.DestroyStream(Handle);
 

@@ -12,6 +12,9 @@ internal static class SmallBatch
     internal static int MostRows { get; set; } = 16;
     private const int RowAlignment = 8;
 
+    /// <summary>False for what libtorch does alone: a reference.</summary>
+    internal static bool IsEnabled { get; set; } = true;
+
     /// <summary>The tiles of products, for up to 8 rows and up to 16.</summary>
     internal static TileShape Eight { get; set; } = new(RowTiles: 1, TokenTiles: 1, Depth: 8, Warps: 8);
 
@@ -80,7 +83,7 @@ internal static class SmallBatch
 
     /// <summary>Numbers that kernels compute with, and nobody who wants gradients.</summary>
     internal static bool Takes(Tensor x, Tensor weight) =>
-        x.device_type == DeviceType.CUDA && x.dtype == ScalarType.BFloat16 && weight.dtype == ScalarType.BFloat16
+        IsEnabled && x.device_type == DeviceType.CUDA && x.dtype == ScalarType.BFloat16 && weight.dtype == ScalarType.BFloat16
         && !(is_grad_enabled() && (x.requires_grad || weight.requires_grad));
 
     internal static LaunchShape Shape(GpuExperts gpu, LoadedKernel kernel, long gridX, long gridY = 1) =>
