@@ -157,7 +157,7 @@ internal static class DecodeChecks
                 }) / copies, bytes);
                 foreach (var tile in rows <= 8 ? eight : sixteen)
                 {
-                    (SmallBatch.Eight, SmallBatch.Sixteen) = (tile, tile);
+                    SmallBatch.OnlyTile = tile;
                     try
                     {
                         Show($"product {rows} x {depth} x {columns}, {tile}", timer.Microseconds(() =>

@@ -2,43 +2,36 @@ using ILGPU;
 
 namespace Moesaic.Kernels;
 
-/// <summary>Queries of one key head, and the new key, normed and turned: float32 rows in shared memory.</summary>
+/// <summary>Heads of one token, normed and turned: eight dimensions a thread, so that a head is some lanes of one warp.</summary>
 /// <remarks>Rounds where RmsNorm and RotaryEmbedding round on tensors, but for the products within a rotation.</remarks>
 internal static class DecodeHeads
 {
-    /// <summary>Loads a head and norms it, by one warp.</summary>
-    /// <param name="head">[d] bf16, device memory.</param>
-    /// <param name="norm">[d] bf16, or 0 for no norm.</param>
-    internal static void Load<THead>(ArrayView<float> row, long head, long norm, float eps)
+    /// <summary>The thread's eight dimensions, normed. All lanes of a warp call it.</summary>
+    /// <param name="bits">Of the head.</param>
+    /// <param name="weights">Of the norm.</param>
+    /// <param name="isNormed">Whether there is one.</param>
+    internal static Piece Normed<THead>(Bits4 bits, Bits4 weights, bool isNormed, float eps)
         where THead : struct, IHeadWidth
     {
-        var lane = Group.IdxX & 31;
-        var squares = 0f;
-        for (var i = lane; i < THead.Value; i += 32)
+        var value = Piece.Of(bits);
+        var squares = value.Squares;
+        for (var distance = THead.Value / 16; distance > 0; distance >>= 1)
         {
-            var value = GlobalMemory.LoadBrainFloat(head + (2L * i));
-            row[i] = value;
-            squares += value * value;
+            squares += Warp.ShuffleXor(squares, distance);
         }
 
-        if (norm != 0)
-        {
-            var scale = 1f / MathF.Sqrt((WarpVotes.Sum(squares) / THead.Value) + eps);
-            for (var i = lane; i < THead.Value; i += 32)
-            {
-                row[i] = Round(Round(row[i] * scale) * GlobalMemory.LoadBrainFloat(norm + (2L * i)));
-            }
-        }
-
-        Warp.Barrier();
+        return isNormed ? value.Times(1f / MathF.Sqrt((squares / THead.Value) + eps)).Rounded.Times(Piece.Of(weights)).Rounded : value;
     }
 
-    /// <summary>A number of the row, turned.</summary>
-    /// <param name="cos">[r / 2] bf16.</param>
-    /// <param name="sin">[r / 2] bf16.</param>
+    /// <summary>Two neighbouring dimensions of a head in shared memory, turned.</summary>
+    /// <param name="row">[d], and cosine and sine, [r / 2] each.</param>
+    /// <param name="first">The first of the two, even.</param>
     /// <param name="rotary">r: the first so many dimensions turn.</param>
     /// <param name="interleaved">Pairs are neighbours, and not halves apart: 1 for yes.</param>
-    internal static float Turned(ArrayView<float> row, int i, long cos, long sin, int rotary, int interleaved)
+    internal static uint Turned(ArrayView<float> row, ArrayView<float> cos, ArrayView<float> sin, int first, int rotary, int interleaved) =>
+        BrainFloat.Pack(One(row, cos, sin, first, rotary, interleaved), One(row, cos, sin, first + 1, rotary, interleaved));
+
+    private static float One(ArrayView<float> row, ArrayView<float> cos, ArrayView<float> sin, int i, int rotary, int interleaved)
     {
         if (i >= rotary)
         {
@@ -46,12 +39,10 @@ internal static class DecodeHeads
         }
 
         var half = rotary / 2;
-        var pair = interleaved != 0 ? i / 2 : i % half;
         var isFirst = interleaved != 0 ? (i & 1) == 0 : i < half;
+        var pair = interleaved != 0 ? i / 2 : isFirst ? i : i - half;
         var other = interleaved != 0 ? i ^ 1 : isFirst ? i + half : i - half;
-        var turned = row[other] * GlobalMemory.LoadBrainFloat(sin + (2L * pair));
-        return (row[i] * GlobalMemory.LoadBrainFloat(cos + (2L * pair))) + (isFirst ? -turned : turned);
+        var turned = row[other] * sin[pair];
+        return (row[i] * cos[pair]) + (isFirst ? -turned : turned);
     }
-
-    private static float Round(float value) => BrainFloat.Low(BrainFloat.Pack(value, 0f));
 }

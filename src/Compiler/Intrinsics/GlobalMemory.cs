@@ -30,6 +30,10 @@ internal static unsafe class GlobalMemory
     [PtxInstruction("ld.global.cg.f32 $d, [$0];"), IntrinsicImplementation]
     internal static float LoadFloatOfOthers(long address) => *(float*)address;
 
+    /// <summary>Sixteen bytes that another block has written.</summary>
+    [PtxInstruction("ld.global.cg.v4.b32 $d, [$0];"), IntrinsicImplementation]
+    internal static Bits4 LoadBits4OfOthers(long address) => *(Bits4*)address;
+
     [PtxInstruction("ld.global.f32 $d, [$0];"), IntrinsicImplementation]
     internal static float LoadFloat(long address) => *(float*)address;
 

@@ -18,11 +18,11 @@ internal sealed class DecodeSteps : IDisposable
     private readonly GenerationCache _cache;
     private readonly Tensor _ids; // [B, 1] int64
     private readonly CudaStream? _stream;
+    private readonly PinnedReads? _reads;
     private CudaGraph? _graph;
     private bool _isWarm;
-    private long? _fed; // What the only row reads next, as far as the host knows.
     private Tensor? _logits;
-    private Tensor? _largest;
+    private Tensor? _largest; // [2, B] float64: the largest logit of each row, and its id.
 
     private DecodeSteps(CausalLm model, GenerationCache cache, long batch, bool records)
     {
@@ -31,7 +31,8 @@ internal sealed class DecodeSteps : IDisposable
         if (records)
         {
             cuda.synchronize(); // What came before was queued on another stream.
-            _stream = new(CudaDevice.Open(Math.Max(model.Device.index, 0)));
+            var device = CudaDevice.Open(Math.Max(model.Device.index, 0));
+            (_stream, _reads) = (new(device), new(device, 2 * (int)batch));
         }
     }
 
@@ -43,9 +44,6 @@ internal sealed class DecodeSteps : IDisposable
 
     /// <summary>Of the last pass, [B, V]. Valid until the next one.</summary>
     internal Tensor Logits => _logits!;
-
-    /// <summary>Of the last pass, [2, B] float64: the largest logit of each row, and its id.</summary>
-    internal Tensor Largest => _largest!;
 
     /// <summary>Steps that go on from what a cache holds.</summary>
     /// <param name="model">On a GPU, where passes are to be recorded.</param>
@@ -68,14 +66,11 @@ internal sealed class DecodeSteps : IDisposable
             ? $"the host has to see which experts are chosen: {eager.BackendReason}"
         : null;
 
-    /// <summary>What the only row reads next, where it is not what the last pass left there.</summary>
+    /// <summary>What the next pass reads, in every row.</summary>
     internal void Feed(long id)
     {
-        if (_fed != id)
-        {
-            using var use = _stream?.Enter();
-            _ids.fill_(id);
-        }
+        using var use = _stream?.Enter();
+        _ids.fill_(id);
     }
 
     /// <summary>One token further.</summary>
@@ -83,7 +78,6 @@ internal sealed class DecodeSteps : IDisposable
     {
         using var inference = inference_mode();
         using var use = _stream?.Enter();
-        _fed = null;
         if (_cache.Length == _cache.Place!.Capacity)
         {
             Grow();
@@ -104,18 +98,13 @@ internal sealed class DecodeSteps : IDisposable
             _isWarm = true;
         }
 
+        _reads?.Queue(Aten.DataPointer(_largest!), _stream!.Handle);
         _cache.Advance();
     }
 
-    /// <summary>Waits, and reads <see cref="Largest"/>: one number and one id for each row.</summary>
-    internal double[] ReadLargest()
-    {
-        using var use = _stream?.Enter();
-        using var read = Largest.cpu();
-        var largest = read.data<double>().ToArray();
-        _fed = largest.Length == 2 ? (long)largest[1] : null;
-        return largest;
-    }
+    /// <summary>Waits for the oldest pass whose result was not taken: the largest logit of each row, then its id.</summary>
+    /// <remarks>One pass may be queued behind it meanwhile, so that a GPU has work while the host reads.</remarks>
+    internal double[] Take() => _reads?.Take() ?? _largest!.data<double>().ToArray();
 
     /// <summary>The time in which libtorch works where the passes do.</summary>
     internal CudaStream.Use? Enter() => _stream?.Enter();
@@ -125,6 +114,7 @@ internal sealed class DecodeSteps : IDisposable
     {
         _stream?.Synchronize();
         _graph?.Dispose();
+        _reads?.Dispose();
         _logits?.Dispose();
         _largest?.Dispose();
         _ids.Dispose();

@@ -13,6 +13,7 @@ internal sealed class TokenPasses : IDisposable
     private readonly GenerationCache _cache = new();
     private DecodeSteps? _steps;
     private bool _isOrdinary;
+    private bool _isAhead;
 
     internal TokenPasses(CausalLm model, Sampler sampler, IReadOnlyList<int> prompt)
     {
@@ -59,15 +60,23 @@ internal sealed class TokenPasses : IDisposable
 
     private int Step(DecodeSteps steps)
     {
-        steps.Feed(_ids[^1]);
-        steps.Run();
         if (_sampler.IsGreedy)
         {
-            var largest = steps.ReadLargest();
+            if (!_isAhead)
+            {
+                steps.Feed(_ids[^1]);
+                steps.Run();
+                _isAhead = true;
+            }
+
+            steps.Run(); // One more than is read: the GPU does not wait for the host.
+            var largest = steps.Take();
             Sampler.Check(largest[0]);
             return (int)largest[1];
         }
 
+        steps.Feed(_ids[^1]);
+        steps.Run();
         using var use = steps.Enter();
         using var logits = steps.Logits.select(0, 0);
         return _sampler.Next(logits);

@@ -8,7 +8,7 @@ internal static class NeededKernels
     private static readonly StreamPlan[] Streaming = [.. Tiles.Select(static tile => new StreamPlan(tile, tile, null, true)), new(Tiles[0], Tiles[0], StreamPlan.OneToken, true)];
 
     private static readonly ExpertKernel[] Shared =
-        [ExpertKernel.Route, ExpertKernel.Align, ExpertKernel.RouteAndAlign, ExpertKernel.Count, ExpertKernel.Place, ExpertKernel.Combine];
+        [ExpertKernel.Route, ExpertKernel.Align, ExpertKernel.RouteAndAlign, ExpertKernel.RouteToken, ExpertKernel.Count, ExpertKernel.Place, ExpertKernel.Combine];
 
     /// <summary>Those of any activation.</summary>
     internal static IEnumerable<KernelName> OfAll() =>

@@ -5,7 +5,7 @@ namespace Moesaic.Kernels;
 /// <summary>A MoE layer for few tokens: route, w13 + activation, w2 and combine, in three or four launches and no wait of the host.</summary>
 /// <remarks>
 /// <code>
-///   logits → route and align → gate up → down of token                     one token
+///   logits → route → gate up → down of token                               one token
 ///   logits → route and align → gate up → down → combine                    few tokens
 ///   logits → route → align → gate up → down → combine                      more tokens
 /// </code>
@@ -19,13 +19,15 @@ internal sealed class StreamedExperts(KernelLibrary kernels, in ExpertSizes size
 
     private readonly ExpertSizes _sizes = sizes;
 
-    internal override IEnumerable<LoadedKernel> Kernels => [RouteKernel, AlignKernel, RouteAndAlignKernel, GateUpKernel, DownKernel, CombineKernel];
+    internal override IEnumerable<LoadedKernel> Kernels => [RouteKernel, AlignKernel, RouteAndAlignKernel, RouteTokenKernel, GateUpKernel, DownKernel, CombineKernel];
 
     private LoadedKernel RouteKernel => field ??= Kernel(ExpertKernel.Route);
 
     private LoadedKernel AlignKernel => field ??= Kernel(ExpertKernel.Align);
 
     private LoadedKernel RouteAndAlignKernel => field ??= Kernel(ExpertKernel.RouteAndAlign);
+
+    private LoadedKernel RouteTokenKernel => field ??= Kernel(ExpertKernel.RouteToken);
 
     private LoadedKernel GateUpKernel => field ??= kernels.Get(StreamPlan.GateUpName(activation.Type, plan.GateUp, kernels.Target));
 
@@ -44,6 +46,14 @@ internal sealed class StreamedExperts(KernelLibrary kernels, in ExpertSizes size
     private void Route(in StreamCall call, in StreamWorkspace workspace, nint stream)
     {
         var (tokens, experts, tileRoutes) = (call.Tokens, _sizes.Experts, plan.GateUp.Tokens);
+        if (call.Ids == 0 && tokens == 1)
+        {
+            RouteTokenKernel.Function.Launch(
+                Shape(RouteTokenKernel), stream, rule,
+                call.Logits, call.LogitsAreNarrow ? 1 : 0, call.SelectionBias, workspace.Ids, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, experts);
+            return;
+        }
+
         if (call.Ids == 0 && tokens <= TokensInOneBlock)
         {
             RouteAndAlignKernel.Function.Launch(

@@ -65,14 +65,32 @@ internal static unsafe partial class CudaDriver
     [LibraryImport(Library, EntryPoint = "cuGraphLaunch")]
     internal static partial int LaunchGraph(nint executable, nint stream);
 
-    [LibraryImport(Library, EntryPoint = "cuGraphGetNodes")]
-    internal static partial int GetGraphNodes(nint graph, nint* nodes, ref nuint count);
-
     [LibraryImport(Library, EntryPoint = "cuGraphExecDestroy")]
     internal static partial int DestroyExecutable(nint executable);
 
     [LibraryImport(Library, EntryPoint = "cuGraphDestroy")]
     internal static partial int DestroyGraph(nint graph);
+
+    [LibraryImport(Library, EntryPoint = "cuMemAllocHost_v2")]
+    internal static partial int NewHostMemory(out void* memory, nuint bytes);
+
+    [LibraryImport(Library, EntryPoint = "cuMemFreeHost")]
+    internal static partial int FreeHostMemory(void* memory);
+
+    [LibraryImport(Library, EntryPoint = "cuMemcpyDtoHAsync_v2")]
+    internal static partial int CopyToHost(void* target, nint source, nuint bytes, nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuEventCreate")]
+    internal static partial int NewEvent(out nint handle, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "cuEventRecord")]
+    internal static partial int RecordEvent(nint handle, nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuEventSynchronize")]
+    internal static partial int WaitForEvent(nint handle);
+
+    [LibraryImport(Library, EntryPoint = "cuEventDestroy_v2")]
+    internal static partial int DestroyEvent(nint handle);
 
     [LibraryImport(Library, EntryPoint = "cuTensorMapEncodeTiled")]
     internal static partial int EncodeTensorMap(

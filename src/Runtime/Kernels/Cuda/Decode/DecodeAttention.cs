@@ -9,7 +9,7 @@ internal static class DecodeAttention
 {
     // Of query heads that one block takes.
     private const int Heads = 8;
-    private const int Positions = 64;
+    private const int Positions = 128;
 
     // Blocks that are worth having: four for each multiprocessor of the largest chips.
     private const int EnoughBlocks = 528;

@@ -12,20 +12,32 @@ internal static class SmallBatch
     internal static int MostRows { get; set; } = 16;
     private const int RowAlignment = 8;
 
+    // A router's product: hardly more than a launch, which libtorch's takes twice as long for.
+    private const int MostRowsOfFewColumns = 64;
+    private const int FewColumns = 512;
+
     /// <summary>False for what libtorch does alone: a reference.</summary>
     internal static bool IsEnabled { get; set; } = true;
 
-    /// <summary>The tiles of products, for up to 8 rows and up to 16.</summary>
-    internal static TileShape Eight { get; set; } = new(RowTiles: 1, TokenTiles: 1, Depth: 8, Warps: 8);
+    // Where a product has fewer blocks than fit at once, more warps share each.
+    private const int ManyBlocks = 264;
 
-    internal static TileShape Sixteen { get; set; } = new(RowTiles: 1, TokenTiles: 2, Depth: 4, Warps: 8);
+    // Libtorch's products come nearer to the memory's bandwidth with as many columns.
+    private const int MostColumns = 1 << 15;
+
+    private static readonly TileShape[] Tiles =
+    [
+        new(RowTiles: 1, TokenTiles: 1, Depth: 4, Warps: 16), new(RowTiles: 1, TokenTiles: 1, Depth: 4, Warps: 8), new(RowTiles: 1, TokenTiles: 2, Depth: 4, Warps: 8),
+    ];
+
+    /// <summary>All products in one tile; null for a tile that fits their sizes.</summary>
+    internal static TileShape? OnlyTile { get; set; }
 
     /// <summary>All that can be asked for.</summary>
     internal static IEnumerable<KernelName> Names(KernelTarget target) =>
     [
         new(ExpertKernel.RmsNorm, target),
-        new(ExpertKernel.Product, target) { Tile = Eight },
-        new(ExpertKernel.Product, target) { Tile = Sixteen },
+        .. Tiles.Select(tile => new KernelName(ExpertKernel.Product, target) { Tile = tile }),
         .. DecodeAttention.Names(target),
     ];
 
@@ -90,14 +102,16 @@ internal static class SmallBatch
         new(gridX, gridY, kernel.Threads, kernel.SharedBytes(), StartsEarly: gpu.Kernels.Target.HasEarlyStart);
 
     private static bool Fits(Tensor x, Tensor weight) =>
-        x.numel() <= MostRows * x.shape[^1] && x.numel() > 0 && x.is_contiguous() && weight.is_contiguous() && Aten.IsAligned(x) && Aten.IsAligned(weight)
-        && weight.dtype == x.dtype && weight.shape[1] % 32 == 0 && weight.shape[0] >= 16 * Eight.RowTiles;
+        IsSmall(x.numel() / x.shape[^1], weight.shape[0]) && x.is_contiguous() && weight.is_contiguous() && Aten.IsAligned(x) && Aten.IsAligned(weight)
+        && weight.dtype == x.dtype && weight.shape[1] % 32 == 0 && weight.shape[0] >= 16 && weight.shape[0] <= MostColumns;
+
+    private static bool IsSmall(long rows, long columns) => rows > 0 && (rows <= MostRows || (rows <= MostRowsOfFewColumns && columns <= FewColumns));
 
     private static void Product(GpuExperts gpu, Tensor x, long stride, nint result, params ReadOnlySpan<(Tensor Weight, Tensor? Bias)> weights)
     {
         var depth = (int)x.shape[^1];
         var rows = (int)(x.numel() / depth);
-        var tile = rows <= Eight.Tokens ? Eight : Sixteen;
+        var tile = OnlyTile ?? (rows > 8 ? Tiles[2] : stride / 16 > ManyBlocks ? Tiles[1] : Tiles[0]);
         var kernel = gpu.Kernels.Get(new(ExpertKernel.Product, gpu.Kernels.Target) { Tile = tile });
         var arguments = (stackalloc KernelArgument[16]);
         arguments[0] = Aten.DataPointer(x);
