@@ -59,6 +59,7 @@ internal sealed class DecodeSteps : IDisposable
 
     /// <summary>What a model has that forbids recorded passes, as far as that can be seen before one; null for nothing.</summary>
     internal static string? WhyNot(CausalLm model) =>
+        model.Device.type == DeviceType.CUDA && CudaGraph.WhyNone is { } reason ? reason :
         model.Parallel is not null ? "ranks share the model, and talk to each other in each pass"
         : model.DecoderConfig is IAttentionConfig config && new RotaryFrequencies(config.RopeParameters, 2).DependOnLength
             ? "its rotary angles depend on how long the text is"

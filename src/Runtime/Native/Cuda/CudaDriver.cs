@@ -53,23 +53,8 @@ internal static unsafe partial class CudaDriver
     [LibraryImport(Library, EntryPoint = "cuStreamSynchronize")]
     internal static partial int SynchronizeStream(nint stream);
 
-    [LibraryImport(Library, EntryPoint = "cuStreamBeginCapture_v2")]
-    internal static partial int BeginCapture(nint stream, int mode);
-
     [LibraryImport(Library, EntryPoint = "cuStreamEndCapture")]
     internal static partial int EndCapture(nint stream, out nint graph);
-
-    [LibraryImport(Library, EntryPoint = "cuGraphInstantiateWithFlags")]
-    internal static partial int InstantiateGraph(out nint executable, nint graph, ulong flags);
-
-    [LibraryImport(Library, EntryPoint = "cuGraphLaunch")]
-    internal static partial int LaunchGraph(nint executable, nint stream);
-
-    [LibraryImport(Library, EntryPoint = "cuGraphExecDestroy")]
-    internal static partial int DestroyExecutable(nint executable);
-
-    [LibraryImport(Library, EntryPoint = "cuGraphDestroy")]
-    internal static partial int DestroyGraph(nint graph);
 
     [LibraryImport(Library, EntryPoint = "cuMemAllocHost_v2")]
     internal static partial int NewHostMemory(out void* memory, nuint bytes);

@@ -1,83 +1,53 @@
 namespace Moesaic.Native;
 
-/// <summary>Work of a GPU that was queued once and is launched again and again, as one.</summary>
-internal abstract class CudaGraph : IDisposable
+/// <summary>Work of a GPU that was queued once and is launched again and again, as one, in memory that nobody else gets meanwhile.</summary>
+internal sealed class CudaGraph : IDisposable
 {
     // cudaStreamCaptureModeThreadLocal: what other threads do meanwhile does not matter.
-    private protected const int OfThisThread = 1;
+    private const int OfThisThread = 1;
 
-    /// <summary>Captures what <paramref name="queue"/> queues on a stream that libtorch launches on now.</summary>
-    /// <remarks>It has run before, on this stream: kernels are loaded and lasting memory is there.</remarks>
-    /// <exception cref="CudaException">It cannot be captured.</exception>
-    internal static CudaGraph Capture(CudaStream stream, Action queue) =>
-        TorchGraphs.AreKnown && Environment.GetEnvironmentVariable("MOESAIC_CAPTURE") != "driver" ? new Pooled(stream, queue) : new Plain(stream, queue);
+    private readonly CudaStream _stream;
+    private readonly nint _graph;
+
+    private CudaGraph(CudaStream stream, nint graph) => (_stream, _graph) = (stream, graph);
+
+    /// <summary>Why nothing can be captured; null where it can.</summary>
+    internal static string? WhyNone =>
+        TorchGraphs.AreKnown ? null : "this libtorch has no at::cuda::CUDAGraph with the methods that are known of it; 2.9 to 2.11 on x64 Linux have";
+
+    /// <summary>Captures what <paramref name="queue"/> queues on a stream that libtorch launches on now. None of it runs.</summary>
+    /// <remarks>It has run before, on this stream: kernels are loaded, and what is to stay from launch to launch is there.</remarks>
+    /// <exception cref="CudaException">Nothing can be captured.</exception>
+    internal static CudaGraph Capture(CudaStream stream, Action queue)
+    {
+        if (WhyNone is { } reason)
+        {
+            throw new CudaException(reason);
+        }
+
+        var graph = TorchGraphs.New();
+        TorchGraphs.BeginCapture(graph, OfThisThread);
+        try
+        {
+            queue();
+        }
+        catch
+        {
+            // The driver's own end, since libtorch's would throw through us now and end the process. What little the graph holds is lost.
+            _ = CudaDriver.EndCapture(stream.Handle, out _);
+            throw;
+        }
+
+        TorchGraphs.EndCapture(graph);
+        return new(stream, graph);
+    }
 
     /// <summary>Queues it.</summary>
-    internal abstract void Launch();
-
-    public abstract void Dispose();
-
-    /// <summary>With memory of libtorch's that nobody else gets.</summary>
-    private sealed class Pooled : CudaGraph
+    internal void Launch()
     {
-        private readonly nint _graph;
-        private readonly CudaStream _stream;
-
-        internal Pooled(CudaStream stream, Action queue)
-        {
-            _stream = stream;
-            _graph = TorchGraphs.New();
-            TorchGraphs.BeginCapture(_graph, OfThisThread);
-            try
-            {
-                queue();
-            }
-            catch
-            {
-                // Their own end would throw now, through us, and end the process.
-                _ = CudaDriver.EndCapture(stream.Handle, out _);
-                throw;
-            }
-
-            TorchGraphs.EndCapture(_graph);
-        }
-
-        internal override void Launch()
-        {
-            using var use = _stream.Enter();
-            TorchGraphs.Launch(_graph);
-        }
-
-        public override void Dispose() => TorchGraphs.Delete(_graph);
+        using var use = _stream.Enter();
+        TorchGraphs.Launch(_graph);
     }
 
-    /// <summary>With memory that libtorch's allocator keeps for the stream.</summary>
-    private sealed class Plain : CudaGraph
-    {
-        private readonly CudaStream _stream;
-        private readonly nint _executable;
-
-        internal Plain(CudaStream stream, Action queue)
-        {
-            _stream = stream;
-            CudaException.ThrowIfFailed(CudaDriver.BeginCapture(stream.Handle, OfThisThread), "the beginning of a capture");
-            nint graph;
-            try
-            {
-                queue();
-            }
-            finally
-            {
-                CudaException.ThrowIfFailed(CudaDriver.EndCapture(stream.Handle, out graph), "the end of a capture");
-            }
-
-            var code = CudaDriver.InstantiateGraph(out _executable, graph, 0);
-            _ = CudaDriver.DestroyGraph(graph);
-            CudaException.ThrowIfFailed(code, "a graph");
-        }
-
-        internal override void Launch() => CudaException.ThrowIfFailed(CudaDriver.LaunchGraph(_executable, _stream.Handle), "a graph");
-
-        public override void Dispose() => _ = CudaDriver.DestroyExecutable(_executable);
-    }
+    public void Dispose() => TorchGraphs.Delete(_graph);
 }

@@ -9,14 +9,16 @@ internal static class DecodeAttention
 {
     // Of query heads that one block takes.
     private const int Heads = 8;
-    private const int Positions = 128;
-
-    // Blocks that are worth having: four for each multiprocessor of the largest chips.
-    private const int EnoughBlocks = 528;
     private const int MostParts = 64;
 
     private static readonly int[] Widths = [64, 128];
     private static readonly ConcurrentDictionary<(int Device, nint Stream), Tensor> Counters = new();
+
+    /// <summary>The fewest positions that are worth a block: each of its warps has two steps.</summary>
+    internal static int Positions { get; set; } = 128;
+
+    /// <summary>As many blocks as are at work at once on the largest chips.</summary>
+    internal static int EnoughBlocks { get; set; } = 396;
 
     internal static IEnumerable<KernelName> Names(KernelTarget target) => Widths.Select(width => Name(width, target));
 

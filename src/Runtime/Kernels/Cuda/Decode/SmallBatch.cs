@@ -44,19 +44,24 @@ internal static class SmallBatch
     /// <summary>What <see cref="Moesaic.RmsNorm"/> does, of any number of rows.</summary>
     internal static Tensor? RmsNorm(Tensor x, Tensor weight, double eps)
     {
-        if (!Takes(x, weight) || x.shape[^1] % RowAlignment != 0 || !x.is_contiguous() || Gpu(x) is not { } gpu)
+        if (!Takes(x, weight) || x.shape[^1] % RowAlignment != 0 || !IsDense(x) || !IsDense(weight) || Gpu(x) is not { } gpu)
         {
             return null;
         }
 
-        var kernel = gpu.Kernels.Get(new(ExpertKernel.RmsNorm, gpu.Kernels.Target));
-        var result = empty_like(x);
-        var width = (int)x.shape[^1];
-        gpu.Device.MakeCurrent();
-        kernel.Function.Launch(
-            Shape(gpu, kernel, x.numel() / width), gpu.Device.TorchStream(),
-            Aten.DataPointer(x), 0L, Aten.DataPointer(weight), 0L, Aten.DataPointer(result), width, (float)eps);
-        return result;
+        return Norm(gpu, x, null, weight, null, eps);
+    }
+
+    /// <summary>x + y, and what <see cref="Moesaic.RmsNorm"/> makes of it.</summary>
+    internal static (Tensor Sum, Tensor Normed)? AddAndNorm(Tensor x, Tensor y, Tensor weight, double eps)
+    {
+        if (!Takes(x, weight) || y.dtype != x.dtype || x.shape[^1] % RowAlignment != 0 || !IsDense(x) || !IsDense(y) || !IsDense(weight) || x.numel() != y.numel() || Gpu(x) is not { } gpu)
+        {
+            return null;
+        }
+
+        var sum = empty_like(x);
+        return (sum, Norm(gpu, x, y, weight, sum, eps));
     }
 
     /// <summary>What <see cref="Moesaic.Linear"/> does.</summary>
@@ -102,8 +107,22 @@ internal static class SmallBatch
         new(gridX, gridY, kernel.Threads, kernel.SharedBytes(), StartsEarly: gpu.Kernels.Target.HasEarlyStart);
 
     private static bool Fits(Tensor x, Tensor weight) =>
-        IsSmall(x.numel() / x.shape[^1], weight.shape[0]) && x.is_contiguous() && weight.is_contiguous() && Aten.IsAligned(x) && Aten.IsAligned(weight)
+        IsSmall(x.numel() / x.shape[^1], weight.shape[0]) && IsDense(x) && IsDense(weight)
         && weight.dtype == x.dtype && weight.shape[1] % 32 == 0 && weight.shape[0] >= 16 && weight.shape[0] <= MostColumns;
+
+    private static bool IsDense(Tensor tensor) => tensor.is_contiguous() && Aten.IsAligned(tensor);
+
+    private static Tensor Norm(GpuExperts gpu, Tensor x, Tensor? added, Tensor weight, Tensor? sum, double eps)
+    {
+        var kernel = gpu.Kernels.Get(new(ExpertKernel.RmsNorm, gpu.Kernels.Target));
+        var result = empty_like(x);
+        var width = (int)x.shape[^1];
+        gpu.Device.MakeCurrent();
+        kernel.Function.Launch(
+            Shape(gpu, kernel, x.numel() / width), gpu.Device.TorchStream(),
+            Aten.DataPointer(x), added is null ? 0 : Aten.DataPointer(added), Aten.DataPointer(weight), sum is null ? 0 : Aten.DataPointer(sum), Aten.DataPointer(result), width, (float)eps);
+        return result;
+    }
 
     private static bool IsSmall(long rows, long columns) => rows > 0 && (rows <= MostRows || (rows <= MostRowsOfFewColumns && columns <= FewColumns));
 
