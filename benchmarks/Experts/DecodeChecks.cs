@@ -20,7 +20,6 @@ internal static class DecodeChecks
         Try("products", Products);
         Try("attention", Attention);
         Try("capture", Capture);
-        Try("time of a chain", TimeChain);
         Try("time of norms", TimeNorms);
         Try("time of products", TimeProducts);
         Try("time of attention", TimeAttention);
@@ -115,40 +114,6 @@ internal static class DecodeChecks
         Compare("replayed", y, full(4, 4, 4 * 25.0, device: CUDA), 1e-6);
     }
 
-    /// <summary>A layer without its experts, with sums of libtorch, or in the norms.</summary>
-    private static void TimeChain()
-    {
-        using var timer = new Timer();
-        foreach (var batch in new[] { 1, 8 })
-        {
-            using var scope = NewDisposeScope();
-            var layers = Enumerable.Range(0, Copies).Select(_ => (
-                Query: Layer.Normal(0.02, 4096, 2048), Key: Layer.Normal(0.02, 512, 2048), Value: Layer.Normal(0.02, 512, 2048), Output: Layer.Normal(0.02, 2048, 4096),
-                Router: Layer.Normal(0.02, 128, 2048), Norm: Layer.Normal(1, 2048), Call: Call(batch, 32, 4, 128, 512, 1024, false))).ToArray();
-            var x = Layer.Normal(1, batch, 1, 2048);
-            var other = Layer.Normal(1, batch, 1, 2048);
-            foreach (var fused in new[] { false, true })
-            {
-                Show($"chain of {batch} rows, sums {(fused ? "in norms" : "of libtorch")}", timer.Microseconds(() =>
-                {
-                    using var inner = NewDisposeScope();
-                    var stream = x;
-                    foreach (var layer in layers)
-                    {
-                        var normed = fused ? SmallBatch.AddAndNorm(stream, other, layer.Norm, 1e-6)!.Value : (stream + other) is var sum ? (sum, SmallBatch.RmsNorm(sum, layer.Norm, 1e-6)!) : default;
-                        stream = normed.Item1;
-                        SmallBatch.Linear(normed.Item2, layer.Query, null);
-                        var seen = DecodeAttention.Run(layer.Call)!;
-                        var attended = SmallBatch.Linear(seen, layer.Output, null)!;
-                        normed = fused ? SmallBatch.AddAndNorm(stream, attended, layer.Norm, 1e-6)!.Value : (stream + attended) is var next ? (next, SmallBatch.RmsNorm(next, layer.Norm, 1e-6)!) : default;
-                        stream = normed.Item1;
-                        SmallBatch.Linear(normed.Item2, layer.Router, null);
-                    }
-                }) / Copies, 0);
-            }
-        }
-    }
-
     private static void TimeNorms()
     {
         using var timer = new Timer();
@@ -169,15 +134,11 @@ internal static class DecodeChecks
 
     private static void TimeProducts()
     {
-        SmallBatch.MostRows = 64;
-        TileShape[] eight = [new(1, 1, 4, 8), new(1, 1, 4, 16), new(1, 1, 2, 16), new(1, 1, 2, 8)];
-        TileShape[] sixteen = [new(1, 2, 4, 8), new(1, 2, 4, 16), new(1, 2, 2, 16), new(1, 2, 2, 8)];
         using var timer = new Timer();
         foreach (var (depth, columns) in new[] { (2048, 5120), (4096, 2048), (2048, 128), (4096, 6144) })
         {
             using var scope = NewDisposeScope();
-            var copies = columns > 100000 ? 2 : Copies;
-            var weights = Enumerable.Range(0, copies).Select(_ => Layer.Normal(0.02, columns, depth)).ToArray();
+            var weights = Enumerable.Range(0, Copies).Select(_ => Layer.Normal(0.02, columns, depth)).ToArray();
             var bytes = 2.0 * depth * columns;
             foreach (var rows in new[] { 1, 8, 16 })
             {
@@ -188,25 +149,14 @@ internal static class DecodeChecks
                     {
                         nn.functional.linear(x, weight).Dispose();
                     }
-                }) / copies, bytes);
-                foreach (var tile in rows <= 8 ? eight : sixteen)
+                }) / Copies, bytes);
+                Show($"product {rows} x {depth} x {columns}", timer.Microseconds(() =>
                 {
-                    SmallBatch.OnlyTile = tile;
-                    try
+                    foreach (var weight in weights)
                     {
-                        Show($"product {rows} x {depth} x {columns}, {tile}", timer.Microseconds(() =>
-                        {
-                            foreach (var weight in weights)
-                            {
-                                SmallBatch.Linear(x, weight, null)!.Dispose();
-                            }
-                        }) / copies, bytes);
+                        SmallBatch.Linear(x, weight, null)!.Dispose();
                     }
-                    catch (Exception e) when (e is MoesaicException or NullReferenceException)
-                    {
-                        Console.WriteLine($"{tile}: {e.Message}");
-                    }
-                }
+                }) / Copies, bytes);
             }
         }
     }
@@ -218,20 +168,14 @@ internal static class DecodeChecks
         {
             using var scope = NewDisposeScope();
             var calls = Enumerable.Range(0, batch == 1 && capacity > 9000 ? 2 : 4).Select(_ => Call(batch, 32, 4, 128, length, capacity, false)).ToArray();
-            foreach (var (positions, blocks) in new[] { (64, 396), (128, 396), (256, 396), (128, 528), (128, 264), (128, 132) })
+            Show($"attention {batch} rows, {length} before", timer.Microseconds(() =>
             {
-                (DecodeAttention.Positions, DecodeAttention.EnoughBlocks) = (positions, blocks);
-                Show($"attention {batch} rows, {length} before, {positions} positions a block, {blocks} blocks", timer.Microseconds(() =>
+                foreach (var call in calls)
                 {
-                    foreach (var call in calls)
-                    {
-                        DecodeAttention.Run(call)!.Dispose();
-                    }
-                }) / calls.Length, 4.0 * batch * 4 * 128 * length);
-            }
+                    DecodeAttention.Run(call)!.Dispose();
+                }
+            }) / calls.Length, 4.0 * batch * 4 * 128 * length);
         }
-
-        (DecodeAttention.Positions, DecodeAttention.EnoughBlocks) = (128, 396);
     }
 
     private static DecodeAttentionCall Call(int batch, int heads, int keyHeads, int width, int length, int capacity, bool interleaved)

@@ -19,6 +19,7 @@ internal sealed class DecodeSteps : IDisposable
     private readonly Tensor _ids; // [B, 1] int64
     private readonly CudaStream? _stream;
     private readonly PinnedReads? _reads;
+    private readonly Queue<double[]> _read = []; // Where nothing is copied to the host, since it is there.
     private CudaGraph? _graph;
     private bool _isWarm;
     private Tensor? _logits;
@@ -70,6 +71,7 @@ internal sealed class DecodeSteps : IDisposable
     /// <summary>What the next pass reads, in every row.</summary>
     internal void Feed(long id)
     {
+        using var inference = inference_mode();
         using var use = _stream?.Enter();
         _ids.fill_(id);
     }
@@ -99,13 +101,18 @@ internal sealed class DecodeSteps : IDisposable
             _isWarm = true;
         }
 
+        if (_reads is null)
+        {
+            _read.Enqueue(_largest!.data<double>().ToArray());
+        }
+
         _reads?.Queue(Aten.DataPointer(_largest!), _stream!.Handle);
         _cache.Advance();
     }
 
     /// <summary>Waits for the oldest pass whose result was not taken: the largest logit of each row, then its id.</summary>
     /// <remarks>One pass may be queued behind it meanwhile, so that a GPU has work while the host reads.</remarks>
-    internal double[] Take() => _reads?.Take() ?? _largest!.data<double>().ToArray();
+    internal double[] Take() => _reads?.Take() ?? _read.Dequeue();
 
     /// <summary>The time in which libtorch works where the passes do.</summary>
     internal CudaStream.Use? Enter() => _stream?.Enter();

@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace Moesaic.Generation;
 
 /// <summary>Continues a sequence of token ids, one token a pass, through the cache.</summary>
@@ -16,7 +18,7 @@ public sealed class TextGenerator(CausalLm model)
     private IEnumerable<int> Continue(IReadOnlyList<int> prompt, GenerationOptions options, CancellationToken cancellation)
     {
         var room = model.DecoderConfig.MaxPositionEmbeddings - prompt.Count;
-        using var passes = new TokenPasses(model, new(options), prompt);
+        using var passes = new TokenPasses(model, new(options), prompt, inSteps: model.Device.type == DeviceType.CUDA);
         for (var i = 0; i < Math.Min(options.MaxTokens, room + 1); i++)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Moesaic.Generation;
@@ -15,11 +14,11 @@ internal sealed class TokenPasses : IDisposable
     private bool _isOrdinary;
     private bool _isAhead;
 
-    internal TokenPasses(CausalLm model, Sampler sampler, IReadOnlyList<int> prompt)
+    /// <param name="inSteps">In passes of fixed shapes, where the model has them: on a GPU, since elsewhere a launch costs nothing.</param>
+    internal TokenPasses(CausalLm model, Sampler sampler, IReadOnlyList<int> prompt, bool inSteps)
     {
-        (_model, _sampler) = (model, sampler);
+        (_model, _sampler, _isOrdinary) = (model, sampler, !inSteps);
         _ids = [.. prompt.Select(static id => (long)id)];
-        _isOrdinary = model.Device.type != DeviceType.CUDA; // Elsewhere a launch costs nothing.
     }
 
     /// <summary>One pass, and the token that it makes next.</summary>

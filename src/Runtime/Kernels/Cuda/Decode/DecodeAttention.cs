@@ -11,14 +11,11 @@ internal static class DecodeAttention
     private const int Heads = 8;
     private const int MostParts = 64;
 
+    // The fewest positions that are worth a block: each of its warps has two steps.
+    private const int Positions = 128;
+
     private static readonly int[] Widths = [64, 128];
     private static readonly ConcurrentDictionary<(int Device, nint Stream), Tensor> Counters = new();
-
-    /// <summary>The fewest positions that are worth a block: each of its warps has two steps.</summary>
-    internal static int Positions { get; set; } = 128;
-
-    /// <summary>As many blocks as are at work at once on the largest chips.</summary>
-    internal static int EnoughBlocks { get; set; } = 396;
 
     internal static IEnumerable<KernelName> Names(KernelTarget target) => Widths.Select(width => Name(width, target));
 
@@ -38,7 +35,7 @@ internal static class DecodeAttention
         }
 
         var tiles = batch * keyHeads * (((heads / keyHeads) + Heads - 1) / Heads);
-        var parts = Math.Clamp(EnoughBlocks / tiles, 1, Math.Min(MostParts, Math.Max(1, capacity / Positions)));
+        var parts = Math.Clamp(gpu.Device.Multiprocessors / tiles, 1, Math.Min(MostParts, Math.Max(1, capacity / Positions)));
         var (cos, sin) = call.Rotation.Angles(call.Context, ScalarType.BFloat16);
         var kernel = gpu.Kernels.Get(Name(width, gpu.Kernels.Target));
         var output = empty([batch, 1, heads * width], dtype: ScalarType.BFloat16, device: call.Query.device);

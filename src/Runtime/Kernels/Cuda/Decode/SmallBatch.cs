@@ -9,7 +9,7 @@ namespace Moesaic.Kernels;
 internal static class SmallBatch
 {
     // Beyond, libtorch's products are as fast.
-    internal static int MostRows { get; set; } = 16;
+    private const int MostRows = 16;
     private const int RowAlignment = 8;
 
     // A router's product: hardly more than a launch, which libtorch's takes twice as long for.
@@ -25,13 +25,12 @@ internal static class SmallBatch
     // Libtorch's products come nearer to the memory's bandwidth with as many columns.
     private const int MostColumns = 1 << 15;
 
+    // Of products with few blocks and with many, for up to 8 rows and for more: the fastest of eight that were measured.
     private static readonly TileShape[] Tiles =
     [
-        new(RowTiles: 1, TokenTiles: 1, Depth: 4, Warps: 16), new(RowTiles: 1, TokenTiles: 1, Depth: 4, Warps: 8), new(RowTiles: 1, TokenTiles: 2, Depth: 4, Warps: 8),
+        new(RowTiles: 1, TokenTiles: 1, Depth: 4, Warps: 16), new(RowTiles: 1, TokenTiles: 1, Depth: 4, Warps: 8),
+        new(RowTiles: 1, TokenTiles: 2, Depth: 4, Warps: 16), new(RowTiles: 1, TokenTiles: 2, Depth: 2, Warps: 8),
     ];
-
-    /// <summary>All products in one tile; null for a tile that fits their sizes.</summary>
-    internal static TileShape? OnlyTile { get; set; }
 
     /// <summary>All that can be asked for.</summary>
     internal static IEnumerable<KernelName> Names(KernelTarget target) =>
@@ -49,19 +48,14 @@ internal static class SmallBatch
             return null;
         }
 
-        return Norm(gpu, x, null, weight, null, eps);
-    }
-
-    /// <summary>x + y, and what <see cref="Moesaic.RmsNorm"/> makes of it.</summary>
-    internal static (Tensor Sum, Tensor Normed)? AddAndNorm(Tensor x, Tensor y, Tensor weight, double eps)
-    {
-        if (!Takes(x, weight) || y.dtype != x.dtype || x.shape[^1] % RowAlignment != 0 || !IsDense(x) || !IsDense(y) || !IsDense(weight) || x.numel() != y.numel() || Gpu(x) is not { } gpu)
-        {
-            return null;
-        }
-
-        var sum = empty_like(x);
-        return (sum, Norm(gpu, x, y, weight, sum, eps));
+        var kernel = gpu.Kernels.Get(new(ExpertKernel.RmsNorm, gpu.Kernels.Target));
+        var result = empty_like(x);
+        var width = (int)x.shape[^1];
+        gpu.Device.MakeCurrent();
+        kernel.Function.Launch(
+            Shape(gpu, kernel, x.numel() / width), gpu.Device.TorchStream(),
+            Aten.DataPointer(x), Aten.DataPointer(weight), Aten.DataPointer(result), width, (float)eps);
+        return result;
     }
 
     /// <summary>What <see cref="Moesaic.Linear"/> does.</summary>
@@ -112,25 +106,13 @@ internal static class SmallBatch
 
     private static bool IsDense(Tensor tensor) => tensor.is_contiguous() && Aten.IsAligned(tensor);
 
-    private static Tensor Norm(GpuExperts gpu, Tensor x, Tensor? added, Tensor weight, Tensor? sum, double eps)
-    {
-        var kernel = gpu.Kernels.Get(new(ExpertKernel.RmsNorm, gpu.Kernels.Target));
-        var result = empty_like(x);
-        var width = (int)x.shape[^1];
-        gpu.Device.MakeCurrent();
-        kernel.Function.Launch(
-            Shape(gpu, kernel, x.numel() / width), gpu.Device.TorchStream(),
-            Aten.DataPointer(x), added is null ? 0 : Aten.DataPointer(added), Aten.DataPointer(weight), sum is null ? 0 : Aten.DataPointer(sum), Aten.DataPointer(result), width, (float)eps);
-        return result;
-    }
-
     private static bool IsSmall(long rows, long columns) => rows > 0 && (rows <= MostRows || (rows <= MostRowsOfFewColumns && columns <= FewColumns));
 
     private static void Product(GpuExperts gpu, Tensor x, long stride, nint result, params ReadOnlySpan<(Tensor Weight, Tensor? Bias)> weights)
     {
         var depth = (int)x.shape[^1];
         var rows = (int)(x.numel() / depth);
-        var tile = OnlyTile ?? (rows > 8 ? Tiles[2] : stride / 16 > ManyBlocks ? Tiles[1] : Tiles[0]);
+        var tile = Tiles[(rows > 8 ? 2 : 0) + (stride / 16 > ManyBlocks ? 1 : 0)];
         var kernel = gpu.Kernels.Get(new(ExpertKernel.Product, gpu.Kernels.Target) { Tile = tile });
         var arguments = (stackalloc KernelArgument[16]);
         arguments[0] = Aten.DataPointer(x);
