@@ -109,5 +109,50 @@ public sealed class CpuKernelTests
         Assert.True(output.equal(expected).all().item<bool>());
     }
 
+    [Theory]
+    [InlineData("float32")]
+    [InlineData("bfloat16")]
+    public void RouteTokenKernel_DoesWhatTheRouterDoes_AndMakesATileOfEachExpert(string dtype)
+    {
+        const int topK = 6;
+        var router = new SoftmaxTopKRouter(topK, normTopkProb: true);
+        using var scope = NewDisposeScope();
+        var narrow = dtype == "bfloat16";
+        var logits = randn(1, Experts, generator: new Generator(8)).to(narrow ? ScalarType.BFloat16 : ScalarType.Float32);
+        var expected = router.Route(logits, null);
+
+        var (ids, order, count) = (CpuGrid.Pinned(topK, Poison), CpuGrid.Pinned(topK, Poison), CpuGrid.Pinned(1, Poison));
+        var weights = CpuGrid.Pinned(topK, float.NaN);
+        var tiles = CpuGrid.Pinned(4 * topK, Poison);
+        using var grid = new CpuGrid();
+        grid.Run(
+            typeof(RouteTokenKernel), (1, 1), RouteTokenKernel.Threads, RouteTokenKernel.Bytes(Experts), router.Rule,
+            Address(logits), narrow ? 1 : 0, 0L, CpuGrid.Address(ids), CpuGrid.Address(weights), CpuGrid.Address(order), CpuGrid.Address(tiles), CpuGrid.Address(count), Experts);
+
+        Assert.Equal(expected.TopKIds.data<int>().ToArray(), ids);
+        Assert.All(expected.TopKWeights.data<float>().ToArray().Zip(weights), static pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        Assert.Equal([topK], count);
+        Assert.Equal(Enumerable.Range(0, topK), order);
+        Assert.Equal(ids.Select(static (id, k) => (id, k, k + 1, 1)), Enumerable.Range(0, topK).Select(i => (tiles[4 * i], tiles[(4 * i) + 1], tiles[(4 * i) + 2], tiles[(4 * i) + 3])));
+    }
+
+    [Theory]
+    [InlineData(24)]
+    [InlineData(4096)]
+    public void RmsNormKernel_DoesWhatTheModuleDoes(int width)
+    {
+        using var scope = NewDisposeScope();
+        using var norm = new RmsNorm(width, 1e-5);
+        RandomWeights.Fill(norm, 9, ScalarType.BFloat16, deviation: 0.5);
+        var x = randn(Tokens, width, generator: new Generator(10)).to(ScalarType.BFloat16);
+        var output = zeros(Tokens, width, ScalarType.BFloat16);
+        using var grid = new CpuGrid();
+        grid.Run(typeof(RmsNormKernel), (Tokens, 1), RmsNormKernel.Threads, RmsNormKernel.SharedBytes, Address(x), Address(norm.Weight), Address(output), width, 1e-5f);
+
+        // Where a sum's order tips a rounding, by one unit in the last place.
+        var expected = norm.forward(x).to(ScalarType.Float32);
+        Assert.InRange(((output.to(ScalarType.Float32) - expected).abs() / expected.abs().clamp(min: 1e-3)).max().item<float>(), 0, 1f / 64);
+    }
+
     private static long Address(Tensor tensor) => Native.Aten.DataPointer(tensor);
 }

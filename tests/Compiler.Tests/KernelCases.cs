@@ -30,6 +30,12 @@ internal static class KernelCases
         ["tiled gate up, an author's own"] = Tiled<AuthorsActivation, GateUpRole>(),
         ["tiled gate up, no gate"] = Tiled<SquaredRelu, GateUpRole>(),
         ["tiled down"] = Tiled<SwiGlu, DownRole>(),
+        ["route a token"] = (typeof(RouteTokenKernel), [], new(RouteTokenKernel.Threads), 0),
+        ["rms norm"] = (typeof(RmsNormKernel), [], new(RmsNormKernel.Threads), 0),
+        ["product, 8 rows"] = Product(new(RowTiles: 1, TokenTiles: 1, Depth: 4, Warps: 8)),
+        ["product, 16 rows"] = Product(new(RowTiles: 1, TokenTiles: 2, Depth: 2, Warps: 8)),
+        ["attention, heads of 64"] = Attention(64),
+        ["attention, heads of 128"] = Attention(128),
         ["combine"] = (typeof(CombineKernel), [], new(CombineKernel.Threads), 0),
     };
 
@@ -51,6 +57,16 @@ internal static class KernelCases
 
     private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) GateUp<TActivation>(TileShape tile) =>
         (typeof(GateUpKernel), [typeof(TActivation), tile.Tile, tile.Sums, tile.TokenAddresses], tile.Bounds, Products(tile));
+
+    private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) Product(TileShape tile) =>
+        (typeof(ProductKernel), [tile.Tile, tile.Sums, tile.TokenAddresses], tile.Bounds, Products(tile));
+
+    // Of 16 positions: scores in two tiles of 8, a product for each 16 dimensions; sums in a tile for each 16 dimensions.
+    private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) Attention(int width)
+    {
+        var entry = HeadTypes.Attention(width);
+        return (typeof(DecodeAttentionKernel), entry.Method.GetGenericArguments(), entry.Bounds, (2 * width / 16) + (width / 16));
+    }
 
     // A step of 32 columns is two products of 16.
     private static int Products(TileShape tile) => 2 * tile.RowTiles * tile.TokenTiles * tile.Depth;
