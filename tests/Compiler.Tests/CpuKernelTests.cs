@@ -57,23 +57,23 @@ public sealed class CpuKernelTests
             CpuGrid.Address(ids), CpuGrid.Address(order), CpuGrid.Address(tiles), CpuGrid.Address(count), routes, Experts, tileRoutes);
 
         Assert.Equal(Enumerable.Range(0, routes).OrderBy(slot => ids[slot]), order);
-        var expected = Enumerable.Range(0, routes).GroupBy(at => ids[order[at]])
-            .SelectMany(group => group.Chunk(tileRoutes).Select(chunk => (group.Key, chunk[0], chunk[^1] + 1)));
-        Assert.Equal(expected, Enumerable.Range(0, count[0]).Select(i => (tiles[4 * i], tiles[(4 * i) + 1], tiles[(4 * i) + 2])));
+        AssertTiles(ids, order, Enumerable.Range(0, count[0]).Select(i => tiles[(4 * i)..((4 * i) + 4)]), tileRoutes, spareRoutes: 0);
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void CountAndPlace_DoTheSameInManyBlocks(int blocks)
+    [InlineData(1, 16, 0)]
+    [InlineData(3, 16, 0)]
+    [InlineData(3, 32, 16)]
+    [InlineData(2, 64, 32)]
+    public void CountAndPlace_DoTheSameInManyBlocks(int blocks, int tileRoutes, int spareRoutes)
     {
-        const int routes = 300, tileRoutes = 16;
+        const int routes = 700;
         var random = new Random(blocks);
         var ids = CpuGrid.Pinned(routes, 0);
         var weights = CpuGrid.Pinned(routes, 0f);
         for (var i = 0; i < routes; i++)
         {
-            (ids[i], weights[i]) = (random.Next(Experts), random.NextSingle());
+            (ids[i], weights[i]) = (random.Next(random.Next(1, Experts)), random.NextSingle());
         }
 
         var counts = CpuGrid.Pinned(blocks * Experts, Poison);
@@ -85,14 +85,29 @@ public sealed class CpuKernelTests
         grid.Run(
             typeof(PlaceKernel), (blocks, 1), Alignment.Threads, Alignment.Bytes(Experts),
             CpuGrid.Address(ids), CpuGrid.Address(weights), CpuGrid.Address(counts), CpuGrid.Address(order), CpuGrid.Address(sorted),
-            CpuGrid.Address(tiles), CpuGrid.Address(count), CpuGrid.Address(next), routes, Experts, tileRoutes);
+            CpuGrid.Address(tiles), CpuGrid.Address(count), CpuGrid.Address(next), routes, Experts, tileRoutes, spareRoutes);
 
         Assert.Equal(Enumerable.Range(0, routes).OrderBy(slot => ids[slot]), order);
         Assert.Equal(order.Select(slot => weights[slot]), sorted);
         Assert.Equal([0, 0], next);
-        var expected = Enumerable.Range(0, routes).GroupBy(at => ids[order[at]])
-            .SelectMany(group => group.Chunk(tileRoutes).Select((chunk, i) => (group.Key, chunk[0], chunk[^1] + 1, ((group.Count() + tileRoutes - 1) / tileRoutes) - i)));
-        Assert.Equal(expected, Enumerable.Range(0, count[0]).Select(i => (tiles[4 * i], tiles[(4 * i) + 1], tiles[(4 * i) + 2], tiles[(4 * i) + 3])));
+        AssertTiles(ids, order, Enumerable.Range(0, count[0]).Select(i => tiles[(4 * i)..((4 * i) + 4)]), tileRoutes, spareRoutes);
+    }
+
+    [Fact]
+    public void GatherKernel_SortsTokens()
+    {
+        const int hidden = 2072, topK = 3, routes = 13;
+        using var scope = NewDisposeScope();
+        var x = randn(5, hidden, generator: new Generator(7)).to(ScalarType.BFloat16);
+        var rows = zeros(routes + 1, hidden, ScalarType.BFloat16);
+        var order = CpuGrid.Pinned(routes, 0);
+        new[] { 12, 3, 0, 7, 14, 1, 2, 9, 10, 4, 13, 5, 6 }.CopyTo(order, 0);
+        using var grid = new CpuGrid();
+        grid.Run(typeof(GatherKernel), (2, 3), GatherKernel.Threads, 0, Address(x), CpuGrid.Address(order), Address(rows), routes, hidden, topK);
+
+        var expected = x.index_select(0, tensor(order.Select(static slot => (long)slot / topK).ToArray()));
+        Assert.True(rows.narrow(0, 0, routes).equal(expected).all().item<bool>());
+        Assert.True(rows[^1].eq(0).all().item<bool>());
     }
 
     [Fact]
@@ -152,6 +167,28 @@ public sealed class CpuKernelTests
         // Where a sum's order tips a rounding, by one unit in the last place.
         var expected = norm.forward(x).to(ScalarType.Float32);
         Assert.InRange(((output.to(ScalarType.Float32) - expected).abs() / expected.abs().clamp(min: 1e-3)).max().item<float>(), 0, 1f / 64);
+    }
+
+    /// <summary>An expert's routes are in as few tiles as hold them, equal but for sixteen.</summary>
+    private static void AssertTiles(int[] ids, int[] order, IEnumerable<int[]> tiles, int tileRoutes, int spareRoutes)
+    {
+        var begin = 0;
+        foreach (var expert in tiles.GroupBy(static tile => tile[0]))
+        {
+            var routes = ids.Count(id => id == expert.Key);
+            var ends = expert.Select(static tile => tile[2]).ToArray();
+            var sizes = expert.Select(static tile => tile[2] - tile[1]).ToArray();
+            Assert.Equal(ends.Prepend(begin).SkipLast(1), expert.Select(static tile => tile[1]));
+            Assert.Equal(begin + routes, ends[^1]);
+            Assert.All(order[begin..ends[^1]], slot => Assert.Equal(expert.Key, ids[slot]));
+            Assert.Equal(Enumerable.Range(0, sizes.Length).Select(i => sizes.Length - i), expert.Select(static tile => tile[3]));
+            Assert.All(sizes, size => Assert.InRange(size, 1, tileRoutes + spareRoutes));
+            Assert.True(sizes.Length == 1 || routes > ((sizes.Length - 1) * tileRoutes) + spareRoutes);
+            Assert.InRange(sizes.Max() - sizes[..^1].DefaultIfEmpty(sizes.Max()).Min(), 0, 16);
+            begin = ends[^1];
+        }
+
+        Assert.Equal(ids.Length, begin);
     }
 
     private static long Address(Tensor tensor) => Native.Aten.DataPointer(tensor);

@@ -7,8 +7,8 @@ internal static class KernelCases
     private static readonly TileShape Busy = new(RowTiles: 2, TokenTiles: 4, Depth: 2, Warps: 8);
     private static readonly TileShape OneToken = new(RowTiles: 1, TokenTiles: 1, Depth: 8, Warps: 16);
 
-    // 16, 32, 48 … 112 tokens: two products of 64 weight rows for each 16 of 64 columns. 128 tokens: one product.
-    private const int TiledProducts = (7 * 8) + 4;
+    // 16, 32, 64, 96, 144, 160 tokens: two products of 64 weight rows for each 16 of 64 columns. 128 tokens: one product.
+    private const int TiledProducts = (6 * 8) + 4;
 
     private static readonly Dictionary<string, (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products)> All = new()
     {
@@ -26,6 +26,7 @@ internal static class KernelCases
         ["down of token"] = (typeof(DownOfTokenKernel), [OneToken.Tile, OneToken.Sums], OneToken.Bounds, Products(OneToken)),
         ["count"] = (typeof(CountKernel), [], new(Alignment.Threads), 0),
         ["place"] = (typeof(PlaceKernel), [], new(Alignment.Threads), 0),
+        ["gather"] = (typeof(GatherKernel), [], new(GatherKernel.Threads), 0),
         ["tiled gate up"] = Tiled<SwiGlu, GateUpRole>(),
         ["tiled gate up, an author's own"] = Tiled<AuthorsActivation, GateUpRole>(),
         ["tiled gate up, no gate"] = Tiled<SquaredRelu, GateUpRole>(),

@@ -21,10 +21,6 @@ internal static class AsyncBarrier
     [PtxInstruction("mbarrier.arrive.expect_tx.shared::cta.b64 _, [$0], $1;"), IntrinsicImplementation]
     internal static void ArriveAndExpect(uint barrier, int bytes) => throw new NotSupportedException("only in PTX");
 
-    /// <summary>Arrives once all of this thread's <see cref="RowCopy"/> so far have landed.</summary>
-    [PtxInstruction("cp.async.mbarrier.arrive.noinc.shared::cta.b64 [$0];"), IntrinsicImplementation]
-    internal static void ArriveAfterCopies(uint barrier) => throw new NotSupportedException("only in PTX");
-
     /// <summary>Waits for the end of a phase, 0 or 1.</summary>
     [PtxInstruction("{ .reg .pred done; wait$u: mbarrier.try_wait.parity.shared::cta.b64 done, [$0], $1; @!done bra wait$u; }"), IntrinsicImplementation]
     internal static void Wait(uint barrier, int phase) => throw new NotSupportedException("only in PTX");

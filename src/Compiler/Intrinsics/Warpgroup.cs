@@ -19,10 +19,6 @@ internal static class Warpgroup
     [PtxInstruction("bar.sync $0, 128;"), IntrinsicImplementation]
     internal static void Barrier(int id) => throw new NotSupportedException("only in PTX");
 
-    /// <summary>What ordinary copies wrote to shared memory, seen through a barrier, can be read by the tensor cores.</summary>
-    [PtxInstruction("fence.proxy.async.shared::cta;"), IntrinsicImplementation]
-    internal static void FenceForTensorCores() => throw new NotSupportedException("only in PTX");
-
     /// <summary>
     /// Writes two 8 by 8 tiles of a warp's fragments, transposed: lane l below 16 names the 16 bytes of column l mod 8 of tile l / 8.
     /// </summary>

@@ -14,6 +14,7 @@ internal static class KernelCatalog
         ExpertKernel.RouteToken => Of(typeof(RouteTokenKernel), RouteTokenKernel.Threads, RouteTokenKernel.Bytes(1)),
         ExpertKernel.Count => Of(typeof(CountKernel), Alignment.Threads, CountKernel.Bytes(1)),
         ExpertKernel.Place => Of(typeof(PlaceKernel), Alignment.Threads, Alignment.Bytes(1)),
+        ExpertKernel.Gather => Of(typeof(GatherKernel), GatherKernel.Threads, 0),
         ExpertKernel.GateUp => Streaming(typeof(GateUpKernel), name.Tile!.Value, tile => [name.Activation!, tile.Tile, tile.Sums, tile.TokenAddresses]),
         ExpertKernel.Down => Streaming(typeof(DownKernel), name.Tile!.Value, static tile => [tile.Tile, tile.Sums, tile.TokenAddresses]),
         ExpertKernel.DownOfToken => Streaming(typeof(DownOfTokenKernel), name.Tile!.Value, static tile => [tile.Tile, tile.Sums]),

@@ -22,12 +22,15 @@ internal static class Alignment
 
     private const int Warps = Threads / 32;
 
+    // Tiles end at multiples of it, where it is no more than a tile: products have so many tokens, or twice as many, and so on.
+    private const int TileUnit = 16;
+
     /// <summary>Shared memory of the block.</summary>
     internal static int Bytes(int experts) => (Warps + 2) * experts * sizeof(int);
 
     /// <summary>All threads of the only block call it.</summary>
     internal static void Run(long ids, long order, long tiles, long tileCount, int routes, int experts, int tileRoutes) =>
-        Run(ids, 0, 0, order, 0, tiles, tileCount, routes, experts, tileRoutes);
+        Run(ids, 0, 0, order, 0, tiles, tileCount, routes, experts, tileRoutes, 0);
 
     /// <summary>All threads of one block of many call it. Each places its <see cref="RoutePart"/>, the first cuts the tiles.</summary>
     /// <param name="ids">[R] int32.</param>
@@ -39,9 +42,10 @@ internal static class Alignment
     /// <param name="tileCount">[1] int32.</param>
     /// <param name="routes">R.</param>
     /// <param name="experts">E.</param>
-    /// <param name="tileRoutes">The most routes of a tile.</param>
+    /// <param name="tileRoutes">Routes of a tile.</param>
+    /// <param name="spareRoutes">So many more may be in one, rather than in a small one of their own.</param>
     internal static void Run(
-        long ids, long weights, long counts, long order, long sortedWeights, long tiles, long tileCount, int routes, int experts, int tileRoutes)
+        long ids, long weights, long counts, long order, long sortedWeights, long tiles, long tileCount, int routes, int experts, int tileRoutes, int spareRoutes)
     {
         var shared = SharedMemory.GetDynamic<int>();
         var (starts, firstTiles) = (Warps * experts, (Warps + 1) * experts);
@@ -99,7 +103,7 @@ internal static class Alignment
         Group.Barrier();
         if (warp == 0)
         {
-            Scan(shared, lane, starts, firstTiles, experts, tileRoutes, Grid.IdxX == 0 ? tileCount : 0);
+            Scan(shared, lane, starts, firstTiles, experts, tileRoutes, spareRoutes, Grid.IdxX == 0 ? tileCount : 0);
         }
 
         Group.Barrier();
@@ -109,10 +113,7 @@ internal static class Alignment
         {
             var from = shared[starts + thread];
             var end = thread + 1 < experts ? shared[starts + thread + 1] : routes;
-            for (var index = shared[firstTiles + thread]; from < end; from += tileRoutes, index++)
-            {
-                new RouteTile { Expert = thread, Begin = from, End = from + tileRoutes < end ? from + tileRoutes : end, Left = (end - from + tileRoutes - 1) / tileRoutes }.Store(tiles, index);
-            }
+            Cut(tiles, shared[firstTiles + thread], thread, from, end - from, tileRoutes, spareRoutes);
         }
 
         // Place.
@@ -145,15 +146,31 @@ internal static class Alignment
 
     private static bool IsFirst(uint lanes, int lane) => (lanes & ((1u << lane) - 1u)) == 0;
 
+    /// <summary>An expert's routes in as few tiles as can hold them, of about equal size: a small one costs as much reading as a large one.</summary>
+    private static void Cut(long tiles, int index, int expert, int begin, int count, int tileRoutes, int spareRoutes)
+    {
+        var unit = tileRoutes < TileUnit ? tileRoutes : TileUnit;
+        var (units, cut) = ((count + unit - 1) / unit, Tiles(count, tileRoutes, spareRoutes));
+        for (var tile = 0; tile < cut; tile++)
+        {
+            var (from, to) = (unit * (tile * units / cut), unit * ((tile + 1) * units / cut));
+            new RouteTile { Expert = expert, Begin = begin + from, End = begin + (to < count ? to : count), Left = cut - tile }.Store(tiles, index + tile);
+        }
+    }
+
+    /// <summary>How many tiles an expert's routes make: one too few for the last of them, if that had no more than the spare ones.</summary>
+    private static int Tiles(int count, int tileRoutes, int spareRoutes) =>
+        count == 0 ? 0 : count <= tileRoutes ? 1 : (count - spareRoutes + tileRoutes - 1) / tileRoutes;
+
     /// <summary>Counts in starts become positions; how many tiles come before each expert.</summary>
-    private static void Scan(ArrayView<int> shared, int lane, int starts, int firstTiles, int experts, int tileRoutes, long tileCount)
+    private static void Scan(ArrayView<int> shared, int lane, int starts, int firstTiles, int experts, int tileRoutes, int spareRoutes, long tileCount)
     {
         var (routesBefore, tilesBefore) = (0, 0);
         for (var first = 0; first < experts; first += 32)
         {
             var expert = first + lane;
             var count = expert < experts ? shared[starts + expert] : 0;
-            var cut = (count + tileRoutes - 1) / tileRoutes;
+            var cut = Tiles(count, tileRoutes, spareRoutes);
             var (routes, tiles) = (InclusiveSum(count, lane), InclusiveSum(cut, lane));
             if (expert < experts)
             {

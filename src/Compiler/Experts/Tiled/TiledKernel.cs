@@ -5,13 +5,14 @@ namespace Moesaic.Kernels;
 /// <summary>Either product of a layer for many routes an expert, or a few: wgmma fed by the copy engine, one block a multiprocessor.</summary>
 /// <remarks>
 /// <code>
-///   gate up   h[r] = weight · activation(W13_gate x + b_gate, W13_up x + b_up)     tokens x [T, D], gathered
+///   gate up   h[r] = weight · activation(W13_gate x + b_gate, W13_up x + b_up)     tokens x [R, D], sorted by expert
 ///   down      y[slot] = W2 h + weight · b2                                         tokens h [R, F], sorted by expert; y [R, D]
 ///
 ///   an item   256 weight rows (128 of the gate and 128 of the up projection, or 256 of what has no gate)
-///             times up to 128 routes of one expert, over all columns
-///   block     warpgroup 0 copies, 64 columns a stage: weights by the copy engine, tokens by its threads, row by row
-///             warpgroups 1 and 2 multiply: 64 rows of either half each, so that a thread holds gate and up of the same column
+///             times up to 160 routes of one expert, over all columns
+///   block     a thread of warpgroup 0 has the copy engine fill stages of 64 columns, a warp of it takes items
+///             warpgroups 1 and 2 multiply: 64 tokens and all rows each, or 64 rows of either half and all tokens, so that a
+///             thread holds gate and up of the same column
 /// </code>
 /// Replaces EagerExperts, "w13Rows" to "output". Needs D and F multiples of 8 and results no narrower than an item.
 /// </remarks>
@@ -19,22 +20,22 @@ internal static class TiledKernel
 {
     internal const int Threads = 3 * Warpgroup.Threads;
 
-    /// <summary>Tokens that the copy engine takes at once.</summary>
-    internal const int TokenBoxRows = 16;
+    /// <summary>Tokens that the copy engine takes at once: fewer take it longer.</summary>
+    internal const int TokenBoxRows = 32;
 
     /// <summary>Columns of the result in an item.</summary>
     internal static int BlockColumns(bool isGated) => isGated ? 128 : 256;
 
     internal static void Run<TActivation, TRole>(
-        long tensorMap, TActivation activation, long tensorMapTokens, long tokens, long bias, long weights, long order, long tiles, long tileCount, long nextItem, long output,
-        int columns, int width, int topK, int group)
+        long tensorMap, TActivation activation, long tensorMapTokens, long bias, long weights, long order, long tiles, long tileCount, long nextItem, long output,
+        int columns, int width, int group)
         where TActivation : struct, IExpertActivation
         where TRole : struct, ITiledRole
     {
         var memory = new TiledMemory { Start = BlockMemory.Start() };
         if (Group.IdxX == 0)
         {
-            Initialize<TRole>(memory);
+            Initialize(memory);
         }
 
         Group.Barrier();
@@ -44,7 +45,7 @@ internal static class TiledKernel
         if (Group.IdxX < Warpgroup.Threads)
         {
             Warpgroup.TakeFewRegisters();
-            if (Group.IdxX >= TiledProducer<TRole>.Threads)
+            if (Group.IdxX >= Warpgroup.Threads - 32)
             {
                 var blockColumns = isGated ? 128 : 256;
                 var columnBlocks = (width + blockColumns - 1) / blockColumns;
@@ -59,21 +60,18 @@ internal static class TiledKernel
                     ColumnBlocks = columnBlocks,
                     BlockColumns = blockColumns,
                     Width = width,
-                    TopK = topK,
                     Group = group,
                 }.Run();
             }
-            else
+            else if (Group.IdxX == 0)
             {
-                new TiledProducer<TRole>
+                new TiledProducer
                 {
                     Memory = memory,
                     WeightMap = tensorMap,
                     TokenMap = tensorMapTokens,
-                    Tokens = tokens,
                     ExpertRows = (isGated ? 2 : 1) * width,
                     SecondHalf = isGated ? width : 128,
-                    Columns = columns,
                     Steps = steps,
                 }.Run();
             }
@@ -102,20 +100,18 @@ internal static class TiledKernel
         return TiledItem.Load(memory.Item(place));
     }
 
-    private static void Initialize<TRole>(TiledMemory memory)
-        where TRole : struct, ITiledRole
+    private static void Initialize(TiledMemory memory)
     {
         for (var stage = 0; stage < TiledMemory.Stages; stage++)
         {
-            // The copying threads arrive once for the copy engine, and where they copy themselves, once each.
-            AsyncBarrier.Initialize(memory.Full(stage), TRole.IsDown ? 1 : 1 + TiledProducer<TRole>.Threads);
+            AsyncBarrier.Initialize(memory.Full(stage), 1);
             AsyncBarrier.Initialize(memory.Empty(stage), 2);
         }
 
         for (var item = 0; item < TiledMemory.Items; item++)
         {
             AsyncBarrier.Initialize(memory.ItemFull(item), 32);
-            AsyncBarrier.Initialize(memory.ItemEmpty(item), TiledProducer<TRole>.Threads + (2 * Warpgroup.Threads));
+            AsyncBarrier.Initialize(memory.ItemEmpty(item), 1 + (2 * Warpgroup.Threads));
         }
 
         AsyncBarrier.Publish();
@@ -148,19 +144,9 @@ internal static class TiledKernel
             return consumer.Run<Tokens32>(used);
         }
 
-        if (item.Count <= 48)
-        {
-            return consumer.Run<Tokens48>(used);
-        }
-
         if (item.Count <= 64)
         {
             return consumer.Run<Tokens64>(used);
-        }
-
-        if (item.Count <= 80)
-        {
-            return consumer.Run<Tokens80>(used);
         }
 
         if (item.Count <= 96)
@@ -168,6 +154,11 @@ internal static class TiledKernel
             return consumer.Run<Tokens96>(used);
         }
 
-        return item.Count <= 112 ? consumer.Run<Tokens112>(used) : consumer.RunRows<Tokens128>(used);
+        if (item.Count <= 128)
+        {
+            return consumer.RunFull(used);
+        }
+
+        return item.Count <= 144 ? consumer.Run<Tokens144>(used) : consumer.Run<Tokens160>(used);
     }
 }

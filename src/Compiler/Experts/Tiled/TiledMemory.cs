@@ -4,15 +4,15 @@ namespace Moesaic.Kernels;
 /// <remarks>
 /// <code>
 ///   stages      Stages × (256 weight rows + MostTokens token rows) × 128 bytes
-///   results     2 warpgroups × MostTokens × 128 bytes
-///   items       2 × (a TiledItem, MostTokens int32, MostTokens float32): rows or slots, and weights of its routes
+///   results     2 warpgroups × a round of TileWriter
+///   items       2 × (a TiledItem, MostTokens int32, MostTokens float32): slots and weights of its routes
 ///   barriers    full, empty of each stage; full, empty of each item
 /// </code>
 /// </remarks>
 internal struct TiledMemory
 {
     /// <summary>The most routes of an item.</summary>
-    internal const int MostTokens = 128;
+    internal const int MostTokens = 160;
 
     /// <summary>Steps of 64 columns in flight.</summary>
     internal const int Stages = 4;
@@ -29,15 +29,21 @@ internal struct TiledMemory
 
     private const int ItemBytes = TiledItem.Bytes + (MostTokens * (sizeof(int) + sizeof(float)));
 
+    /// <summary>The stage of the step that so many came before, of all items; stages are a power of two.</summary>
+    internal static int StageOf(int used) => used & (Stages - 1);
+
+    /// <summary>How often that stage was used before: even or odd.</summary>
+    internal static int PhaseOf(int used) => (int)((uint)used / Stages) & 1;
+
     internal readonly uint Stage(int stage) => Start + (uint)(stage * StageBytes);
 
     internal readonly uint Tokens(int stage) => Stage(stage) + WeightBytes;
 
-    internal readonly uint Results(int group) => Stage(Stages) + (uint)(group * MostTokens * TiledProduct.RowBytes);
+    internal readonly uint Results(int group) => Stage(Stages) + (uint)(group * TileWriter.Bytes);
 
     internal readonly uint Item(int item) => Results(2) + (uint)(item * ItemBytes);
 
-    /// <summary>For each route of an item the row of its token, or in the second product its slot.</summary>
+    /// <summary>For each route of an item its slot; in the second product only.</summary>
     internal readonly uint Rows(int item) => Item(item) + TiledItem.Bytes;
 
     internal readonly uint Weights(int item) => Rows(item) + (uint)(MostTokens * sizeof(int));

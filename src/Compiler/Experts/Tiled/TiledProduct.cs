@@ -29,10 +29,9 @@ internal static class TiledProduct
         where TSums : struct => throw new NotSupportedException("only in PTX");
 
     /// <summary>Adds 64 columns of the product of 64 tokens and 256 weight rows: the tokens are the left operand here.</summary>
-    /// <remarks>It reads less shared memory for what it computes than two products of 128 tokens, and is for tiles that are full.</remarks>
     /// <param name="sums">[64 tokens, 256 rows].</param>
-    [PtxMacro(typeof(TiledProduct), nameof(WriteStepOfRows)), IntrinsicImplementation]
-    internal static Twice<TSums> StepOfRows<TSums>(Twice<TSums> sums, long tokens, long weights)
+    [PtxMacro(typeof(TiledProduct), nameof(WriteStepOfTokens)), IntrinsicImplementation]
+    internal static Twice<TSums> StepOfTokens<TSums>(Twice<TSums> sums, long tokens, long weights)
         where TSums : struct => throw new NotSupportedException("only in PTX");
 
     /// <summary>Waits for the newest step too.</summary>
@@ -52,8 +51,8 @@ internal static class TiledProduct
         {
             // 16 columns are 32 bytes: 2 in a descriptor's units.
             writer.Line($"add.s64 first, {first}, {2 * k}; add.s64 second, {second}, {2 * k}; add.s64 tokens, {tokens}, {2 * k};");
-            Product(writer, sums.AsSpan(0, half), "first");
-            Product(writer, sums.AsSpan(half), "second");
+            Product(writer, sums.AsSpan(0, half), "first", "tokens");
+            Product(writer, sums.AsSpan(half), "second", "tokens");
         }
 
         writer.Line("wgmma.commit_group.sync.aligned;");
@@ -61,17 +60,17 @@ internal static class TiledProduct
         writer.Line("}");
     }
 
-    private static void WriteStepOfRows(PtxWriter writer)
+    private static void WriteStepOfTokens(PtxWriter writer)
     {
-        var (tokens, weights) = (writer.Argument(1)[0], writer.Argument(2)[0]);
+        var (left, right) = (writer.Argument(1)[0], writer.Argument(2)[0]);
         var sums = writer.ResultInPlace(0);
         writer.Line("{");
-        writer.Line(".reg .b64 first, tokens;");
+        writer.Line(".reg .b64 left, right;");
         writer.Line("wgmma.fence.sync.aligned;");
         for (var k = 0; k < StepColumns / 16; k++)
         {
-            writer.Line($"add.s64 first, {tokens}, {2 * k}; add.s64 tokens, {weights}, {2 * k};");
-            Product(writer, sums, "first");
+            writer.Line($"add.s64 left, {left}, {2 * k}; add.s64 right, {right}, {2 * k};");
+            Product(writer, sums, "left", "right");
         }
 
         writer.Line("wgmma.commit_group.sync.aligned;");
@@ -80,8 +79,8 @@ internal static class TiledProduct
     }
 
     // m64nNk16: each thread of 128 holds N / 2 sums.
-    private static void Product(PtxWriter writer, ReadOnlySpan<string> sums, string weights) => writer.Line(
-        $"wgmma.mma_async.sync.aligned.m64n{2 * sums.Length}k16.f32.bf16.bf16 {{{string.Join(',', sums.ToArray())}}}, {weights}, tokens, 1, 1, 1, 0, 0;");
+    private static void Product(PtxWriter writer, ReadOnlySpan<string> sums, string left, string right) => writer.Line(
+        $"wgmma.mma_async.sync.aligned.m64n{2 * sums.Length}k16.f32.bf16.bf16 {{{string.Join(',', sums.ToArray())}}}, {left}, {right}, 1, 1, 1, 0, 0;");
 
     private static void WriteWait(PtxWriter writer)
     {

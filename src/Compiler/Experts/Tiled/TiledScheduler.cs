@@ -19,7 +19,6 @@ internal struct TiledScheduler<TRole>
     internal int ColumnBlocks;
     internal int BlockColumns;
     internal int Width;
-    internal int TopK;
     internal int Group;
 
     internal readonly void Run()
@@ -34,8 +33,11 @@ internal struct TiledScheduler<TRole>
             var place = Wait(taken);
             for (var route = lane; route < item.Count; route += 32)
             {
-                var slot = GlobalMemory.LoadInt(Order + (4L * (item.Begin + route)));
-                BlockMemory.StoreInt(Memory.Rows(place) + (uint)(4 * route), TRole.IsDown ? slot : slot / TopK);
+                if (TRole.IsDown)
+                {
+                    BlockMemory.StoreInt(Memory.Rows(place) + (uint)(4 * route), GlobalMemory.LoadInt(Order + (4L * (item.Begin + route))));
+                }
+
                 BlockMemory.StoreFloat(Memory.Weights(place) + (uint)(4 * route), GlobalMemory.LoadFloat(Weights + (4L * (item.Begin + route))));
             }
 

@@ -7,7 +7,7 @@ internal static class CudaPlans
     private const double StreamedRoutesPerExpert = 4.5;
 
     // Neighbouring tiles that find their weights in the cache.
-    private const int Group = 8;
+    private const int Group = 4;
 
     /// <summary>Why the streaming kernels cannot run experts of these sizes; null where they can.</summary>
     internal static string? StreamingRefusal(int hiddenSize, int intermediateSize, bool isGated)

@@ -21,6 +21,9 @@ internal enum ExpertKernel
     /// <summary>The second half.</summary>
     Place,
 
+    /// <summary>Tokens in the order of experts.</summary>
+    Gather,
+
     /// <summary>The first projection and the activation, streaming.</summary>
     GateUp,
 

@@ -15,6 +15,7 @@ internal static class NeededKernels
     [
         .. Targets.SelectMany(static target => Shared.Select(kernel => new KernelName(kernel, target))),
         .. Targets.SelectMany(static target => Streaming.Select(plan => plan.DownName(target))),
+        TiledPlan.GatherName,
         TiledPlan.DownName,
         .. Targets.SelectMany(SmallBatch.Names),
     ];

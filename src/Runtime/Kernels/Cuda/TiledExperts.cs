@@ -2,7 +2,7 @@ using Moesaic.Native;
 
 namespace Moesaic.Kernels;
 
-/// <summary>A MoE layer for many tokens on Hopper: route, count, place, gate up, down, combine, and no wait of the host.</summary>
+/// <summary>A MoE layer for many tokens on Hopper: route, count, place, gather, gate up, down, combine, and no wait of the host.</summary>
 internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, DeviceActivation activation, RoutingRule rule, TiledPlan plan) : DeviceExperts
 {
     // A part of the alignment has so many routes: few steps for each of its warps.
@@ -10,21 +10,28 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
 
     // Rows of the boxes that the copy engine moves: of weights, and of tokens.
     private const int WeightBoxRows = 128;
-    private const int TokenBoxRows = 16;
+    private const int TokenBoxRows = 32;
     private const int BoxColumns = 64;
 
-    // The most routes of a tile: as many as the kernels' shared memory holds.
+    // Routes of a tile, and so many more rather than a small one: as many as the kernels' shared memory holds.
     private const int TileRoutes = 128;
+    private const int SpareRoutes = 32;
+
+    // Of a block of the launch that gathers: routes, and columns.
+    private const int GatherRows = 8;
+    private const int GatherColumns = 8;
 
     private readonly ExpertSizes _sizes = sizes;
 
-    internal override IEnumerable<LoadedKernel> Kernels => [RouteKernel, CountKernel, PlaceKernel, GateUpKernel, DownKernel, CombineKernel];
+    internal override IEnumerable<LoadedKernel> Kernels => [RouteKernel, CountKernel, PlaceKernel, GatherKernel, GateUpKernel, DownKernel, CombineKernel];
 
     private LoadedKernel RouteKernel => field ??= Kernel(ExpertKernel.Route);
 
     private LoadedKernel CountKernel => field ??= Kernel(ExpertKernel.Count);
 
     private LoadedKernel PlaceKernel => field ??= Kernel(ExpertKernel.Place);
+
+    private LoadedKernel GatherKernel => field ??= kernels.Get(TiledPlan.GatherName);
 
     private LoadedKernel GateUpKernel => field ??= kernels.Get(TiledPlan.GateUpName(activation.Type));
 
@@ -49,17 +56,22 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
         PlaceKernel.Function.Launch(
             Shape(PlaceKernel, parts), stream,
             workspace.Ids, workspace.Weights, workspace.Counts, workspace.Order, workspace.SortedWeights, workspace.Tiles, workspace.TileCount, workspace.NextItems,
-            routes, sizes.Experts, TileRoutes);
+            routes, sizes.Experts, TileRoutes, SpareRoutes);
+
+        // What will hold the rows of the result holds the tokens until the second product begins.
+        GatherKernel.Function.Launch(
+            Shape(GatherKernel, Blocks(routes, GatherRows), Blocks(sizes.Hidden, GatherColumns * GatherKernel.Threads)), stream,
+            call.X, workspace.Order, workspace.Rows, routes, sizes.Hidden, sizes.TopK);
 
         var blocks = kernels.Device.Multiprocessors;
         GateUpKernel.Function.Launch(
             Shape(GateUpKernel, blocks), stream, TensorMap.Of(call.W13, sizes.Experts * rows * sizes.Width, sizes.Hidden, WeightBoxRows, BoxColumns, true), activation.Values,
-            TensorMap.Of(call.X, tokens, sizes.Hidden, TokenBoxRows, BoxColumns, true), call.X, call.W13Bias,
-            workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK, plan.Group);
+            TensorMap.Of((nint)workspace.Rows, routes, sizes.Hidden, TokenBoxRows, BoxColumns, true), call.W13Bias,
+            workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems, workspace.Hidden, sizes.Hidden, sizes.Width, plan.Group);
         DownKernel.Function.Launch(
             Shape(DownKernel, blocks), stream, TensorMap.Of(call.W2, (long)sizes.Experts * sizes.Hidden, sizes.Width, WeightBoxRows, BoxColumns, true), activation.Values,
-            TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, TokenBoxRows, BoxColumns, true), workspace.Hidden, call.W2Bias,
-            workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems + sizeof(int), workspace.Rows, sizes.Width, sizes.Hidden, sizes.TopK, plan.Group);
+            TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, TokenBoxRows, BoxColumns, true), call.W2Bias,
+            workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems + sizeof(int), workspace.Rows, sizes.Width, sizes.Hidden, plan.Group);
         CombineKernel.Function.Launch(
             Shape(CombineKernel, Blocks(sizes.Hidden, 8 * CombineKernel.Threads), tokens), stream, workspace.Rows, call.Output, sizes.Hidden, sizes.TopK);
     }

@@ -4,6 +4,9 @@ namespace Moesaic.Kernels;
 /// <param name="Group">Tiles of one expert that find its weights in the cache.</param>
 internal sealed record TiledPlan(int Group) : LayerPlan
 {
+    /// <summary>Of the launch that sorts the tokens.</summary>
+    internal static KernelName GatherName { get; } = new(ExpertKernel.Gather, KernelTarget.HopperOrLater);
+
     /// <summary>Of the second projection.</summary>
     internal static KernelName DownName { get; } = new(ExpertKernel.TiledDown, KernelTarget.Hopper);
 
