@@ -18,7 +18,7 @@ internal static class Check
     {
         using var scope = NewDisposeScope();
         var experts = plan.Load(device, PtxCache.OfUser, sizes, activation, router.Rule);
-        var x = Layer.Normal(1, tokens, sizes.Hidden);
+        var x = layer.Normal(1, tokens, sizes.Hidden);
         var logits = randn(tokens, sizes.Experts, float32, CUDA);
         var bias = selectionBias ? randn(sizes.Experts, float32, CUDA) : null;
         var first = Once(experts, layer, x, logits, bias, sizes, device);
@@ -54,7 +54,7 @@ internal static class Check
     {
         var tokens = (int)x.size(0);
         var workspace = full(new StreamWorkspace(0, sizes, tokens).Bytes, (byte)0xff, dtype: ScalarType.Byte, device: CUDA);
-        var output = full([tokens, sizes.Hidden], double.NaN, ScalarType.BFloat16, CUDA);
+        var output = full([tokens, sizes.Hidden], double.NaN, layer.Dtype, CUDA);
         experts.Run(layer.Call(x, logits, bias, workspace, output), device.TorchStream());
         cuda.synchronize();
         return output;

@@ -31,7 +31,7 @@ internal static class DecodeChecks
         foreach (var (rows, width) in new[] { (1, 2048), (64, 2048), (3, 7168), (640, 128) })
         {
             using var scope = NewDisposeScope();
-            var (x, weight) = (Layer.Normal(3, rows, width), Layer.Normal(1, width));
+            var (x, weight) = (Normal(3, rows, width), Normal(1, width));
             var expected = RmsNorm.Unweighted(x, 1e-6) * weight;
             Compare($"norm {rows} x {width}", SmallBatch.RmsNorm(x, weight, 1e-6), expected, 1e-2);
         }
@@ -47,7 +47,7 @@ internal static class DecodeChecks
                 using var first = Linear(depth, a, bias: true);
                 using var second = Linear(depth, b, bias: false);
                 using var third = Linear(depth, c, bias: true);
-                var x = Layer.Normal(1, rows, depth);
+                var x = Normal(1, rows, depth);
                 Compare($"product {rows} x {depth} x {a}", SmallBatch.Linear(x, first.Weight, first.Bias), Wide(first, x), 1e-2);
                 if (SmallBatch.Linear(x, first, second, third) is not var (p, q, r))
                 {
@@ -74,7 +74,7 @@ internal static class DecodeChecks
         {
             using var scope = NewDisposeScope();
             var call = Call(batch, heads, keyHeads, width, length, 1024, interleaved);
-            call = call with { Window = window == 0 ? null : window, ScoreCap = cap == 0 ? null : cap, Sinks = sinks ? Layer.Normal(1, heads) : null };
+            call = call with { Window = window == 0 ? null : window, ScoreCap = cap == 0 ? null : cap, Sinks = sinks ? Normal(1, heads) : null };
             var (keys, values) = (call.Keys.clone(), call.Values.clone());
             var expected = Reference(call with { Keys = keys, Values = values }, length);
             var name = $"attention {batch} of {heads}/{keyHeads} x {width}, {length} before, window {window}, cap {cap}, sinks {sinks}";
@@ -120,7 +120,7 @@ internal static class DecodeChecks
         foreach (var (rows, width) in new[] { (1, 2048), (64, 2048) })
         {
             using var scope = NewDisposeScope();
-            var (x, weight) = (Layer.Normal(3, rows, width), Layer.Normal(1, width));
+            var (x, weight) = (Normal(3, rows, width), Normal(1, width));
             Show($"norm {rows} x {width}", timer.Microseconds(() => SmallBatch.RmsNorm(x, weight, 1e-6)!.Dispose()), 0);
             Show($"norm {rows} x {width}, chained", timer.Microseconds(() =>
             {
@@ -138,11 +138,11 @@ internal static class DecodeChecks
         foreach (var (depth, columns) in new[] { (2048, 5120), (4096, 2048), (2048, 128), (4096, 6144) })
         {
             using var scope = NewDisposeScope();
-            var weights = Enumerable.Range(0, Copies).Select(_ => Layer.Normal(0.02, columns, depth)).ToArray();
+            var weights = Enumerable.Range(0, Copies).Select(_ => Normal(0.02, columns, depth)).ToArray();
             var bytes = 2.0 * depth * columns;
             foreach (var rows in new[] { 1, 8, 16 })
             {
-                var x = Layer.Normal(1, rows, depth);
+                var x = Normal(1, rows, depth);
                 Show($"product {rows} x {depth} x {columns}, libtorch", timer.Microseconds(() =>
                 {
                     foreach (var weight in weights)
@@ -183,9 +183,9 @@ internal static class DecodeChecks
         var position = tensor([(long)length], device: CUDA);
         var queryNorm = new RmsNorm(width, 1e-6);
         var keyNorm = new RmsNorm(width, 1e-6);
-        queryNorm.Replace(queryNorm.Parameters[0], Layer.Normal(0.5, width).DetachFromDisposeScope());
-        keyNorm.Replace(keyNorm.Parameters[0], Layer.Normal(0.5, width).DetachFromDisposeScope());
-        var projected = Layer.Normal(1, batch, 1, (heads + (2 * keyHeads)) * width);
+        queryNorm.Replace(queryNorm.Parameters[0], Normal(0.5, width).DetachFromDisposeScope());
+        keyNorm.Replace(keyNorm.Parameters[0], Normal(0.5, width).DetachFromDisposeScope());
+        var projected = Normal(1, batch, 1, (heads + (2 * keyHeads)) * width);
         Tensor Heads(int start, int count) => projected.narrow(2, start * width, count * width).view(batch, 1, count, width).transpose(1, 2);
         var cache = new GenerationCache();
         var rotation = new RotaryEmbedding(new RopeParameters { Theta = 10000, MaxPositionEmbeddings = 65536 }, width, interleaved);
@@ -193,7 +193,7 @@ internal static class DecodeChecks
         cache.Place!.Position.copy_(position);
         return new(
             Heads(0, heads), Heads(heads, keyHeads), Heads(heads + keyHeads, keyHeads),
-            Layer.Normal(1, batch, keyHeads, capacity, width), Layer.Normal(1, batch, keyHeads, capacity, width), cache.Place.Position)
+            Normal(1, batch, keyHeads, capacity, width), Normal(1, batch, keyHeads, capacity, width), cache.Place.Position)
         {
             QueryNorm = queryNorm,
             KeyNorm = keyNorm,
@@ -216,13 +216,15 @@ internal static class DecodeChecks
         return seen.transpose(1, 2).flatten(2);
     }
 
+    private static Tensor Normal(double scale, params long[] shape) => empty(shape, ScalarType.BFloat16, CUDA).normal_(0, scale);
+
     private static Linear Linear(int depth, int columns, bool bias)
     {
         var linear = new Linear(depth, columns, bias);
-        linear.Replace(linear.Parameters[0], Layer.Normal(1 / Math.Sqrt(depth), columns, depth).DetachFromDisposeScope());
+        linear.Replace(linear.Parameters[0], Normal(1 / Math.Sqrt(depth), columns, depth).DetachFromDisposeScope());
         if (bias)
         {
-            linear.Replace(linear.Parameters[1], Layer.Normal(1, columns).DetachFromDisposeScope());
+            linear.Replace(linear.Parameters[1], Normal(1, columns).DetachFromDisposeScope());
         }
 
         return linear;

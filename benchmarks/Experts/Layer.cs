@@ -7,27 +7,37 @@ namespace Moesaic.Benchmarks.Experts;
 /// <summary>Random experts on the GPU, and the layer in float64 that says what is right.</summary>
 internal sealed class Layer : IDisposable
 {
+    private readonly LayerMatrix _w13;
+    private readonly LayerMatrix _w2;
+
     // T tokens, D hidden, F expert width, E experts, K top-k
 
-    internal Layer(in ExpertSizes sizes, bool gated, bool bias)
+    internal Layer(in ExpertSizes sizes, bool gated, bool bias, WeightFormat format = WeightFormat.BFloat16, bool hasRowScales = false)
     {
         var (rows, hidden, width, experts) = (gated ? 2 * sizes.Width : sizes.Width, sizes.Hidden, sizes.Width, sizes.Experts);
-        W13 = Normal(1 / Math.Sqrt(hidden), experts, rows, hidden);
-        W2 = Normal(1 / Math.Sqrt(width), experts, hidden, width);
+        Dtype = LayerMatrix.Dtype(format);
+        _w13 = new(format, experts, rows, hidden, hasRowScales);
+        _w2 = new(format, experts, hidden, width, hasRowScales);
         W13Bias = bias ? Normal(0.5, experts, rows) : null;
         W2Bias = bias ? Normal(0.5, experts, hidden) : null;
     }
 
-    internal Tensor W13 { get; }
+    /// <summary>Of activations.</summary>
+    internal ScalarType Dtype { get; }
 
-    internal Tensor W2 { get; }
+    internal Tensor W13 => _w13.Plain;
+
+    internal Tensor W2 => _w2.Plain;
 
     internal Tensor? W13Bias { get; }
 
     internal Tensor? W2Bias { get; }
 
-    /// <summary>[…] bf16 on the GPU.</summary>
-    internal static Tensor Normal(double scale, params long[] shape) => empty(shape, ScalarType.BFloat16, CUDA).normal_(0, scale);
+    /// <summary>Of all weights, with their scales.</summary>
+    internal double Bytes => _w13.Bytes + _w2.Bytes;
+
+    /// <summary>[…] on the GPU.</summary>
+    internal Tensor Normal(double scale, params long[] shape) => empty(shape, Dtype, CUDA).normal_(0, scale);
 
     /// <summary>What the layer gives for routes, [T, D] float64.</summary>
     internal Tensor Reference(Tensor x, RoutingResult routes, Func<Tensor, Tensor> activation)
@@ -41,8 +51,8 @@ internal sealed class Layer : IDisposable
             var at = (ids == expert).nonzero();                                                 // [n, 2]
             var (tokens, k) = (at.select(1, 0), at.select(1, 1));
             var rows = x.index_select(0, tokens).to(float64);
-            var w13Rows = Linear(rows, W13[expert], W13Bias?[expert]);                          // [n, 2F]
-            var output = Linear(activation(w13Rows), W2[expert], W2Bias?[expert]);              // [n, D]
+            var w13Rows = Linear(rows, _w13.Expert(expert), W13Bias?[expert]);                  // [n, 2F]
+            var output = Linear(activation(w13Rows), _w2.Expert(expert), W2Bias?[expert]);      // [n, D]
             sum.index_add_(0, tokens, output * routes.TopKWeights[tokens, k].to(float64).unsqueeze(1), 1);
         }
 
@@ -50,19 +60,19 @@ internal sealed class Layer : IDisposable
     }
 
     internal StreamCall Call(Tensor x, Tensor logits, Tensor? selectionBias, Tensor workspace, Tensor output) => new(
-        (int)x.size(0), Address(logits), Address(selectionBias), Address(x), Address(W13), Address(W13Bias), Address(W2), Address(W2Bias), Address(workspace), Address(output));
+        (int)x.size(0), Address(logits), Address(selectionBias), Address(x), _w13.Device, Address(W13Bias), _w2.Device, Address(W2Bias), Address(workspace), Address(output));
 
     public void Dispose()
     {
-        W13.Dispose();
-        W2.Dispose();
+        _w13.Dispose();
+        _w2.Dispose();
         W13Bias?.Dispose();
         W2Bias?.Dispose();
     }
 
     private static Tensor Linear(Tensor rows, Tensor weight, Tensor? bias)
     {
-        var product = rows.matmul(weight.to(float64).t());
+        var product = rows.matmul(weight.t());
         return bias is null ? product : product + bias.to(float64);
     }
 

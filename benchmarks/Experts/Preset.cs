@@ -3,7 +3,7 @@ using Moesaic.Kernels;
 namespace Moesaic.Benchmarks.Experts;
 
 /// <summary>The experts of a published model.</summary>
-internal sealed record Preset(string Name, ExpertSizes Sizes)
+internal sealed record Preset(string Name, ExpertSizes Sizes, WeightFormat Format = WeightFormat.BFloat16)
 {
     internal static readonly Preset[] All =
     [
@@ -14,6 +14,16 @@ internal sealed record Preset(string Name, ExpertSizes Sizes)
         new("deepseek-v3", new(7168, 2048, 256, 8)),
     ];
 
-    internal static Preset Find(string name) =>
-        All.FirstOrDefault(preset => preset.Name == name) ?? throw new ArgumentException($"preset {name}: expected one of {string.Join(", ", All.Select(static preset => preset.Name))}");
+    /// <summary><c>deepseek-v3</c>, or <c>deepseek-v3:e4m3</c> for weights of another format than bfloat16.</summary>
+    internal static Preset Find(string name)
+    {
+        var format = WeightFormat.BFloat16;
+        if (name.Split(':') is [var first, var second] && Enum.TryParse(second, ignoreCase: true, out format))
+        {
+            name = first;
+        }
+
+        var found = All.FirstOrDefault(preset => preset.Name == name) ?? throw new ArgumentException($"preset {name}: expected one of {string.Join(", ", All.Select(static preset => preset.Name))}");
+        return found with { Name = format == WeightFormat.BFloat16 ? name : $"{name} {format}", Format = format };
+    }
 }

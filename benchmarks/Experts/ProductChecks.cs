@@ -10,13 +10,15 @@ internal static class ProductChecks
     internal static int Run()
     {
         var failed = 0;
-        foreach (var name in ExpertsCheck.Names)
+        var cases = ExpertsCheck.Names.Select(static name => (name, Run: (Func<string, int, double>)ExpertsCheck.Run))
+            .Concat(QuantizedCheck.Names.Select(static name => (name, Run: (Func<string, int, double>)QuantizedCheck.Run)));
+        foreach (var (name, run) in cases)
         {
             foreach (var tokens in ExpertsCheck.Batches)
             {
                 try
                 {
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ok {name}, {tokens} tokens: {ExpertsCheck.Run(name, tokens):E1}"));
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ok {name}, {tokens} tokens: {run(name, tokens):E1}"));
                 }
                 catch (Exception e) when (e is MoesaicException or InvalidOperationException or System.Runtime.InteropServices.ExternalException)
                 {

@@ -8,11 +8,13 @@ using static TorchSharp.torch;
 const string Usage = """
     check                             every kernel at small sizes, against float64
     time FILE [M,M,…] [PRESET…]       the table of benchmarks/README.md, and all variants in FILE
+    check-small                       every kernel once, for compute-sanitizer: tests/sanitize-gpu.sh
     product                           the backend 'fused' as models use it, against eager
     decode                            the kernels of decoding steps, against tensors, and their times
     registers                         what the driver made of the kernels
     profile PRESET M                  a few runs of one layer in tiles, for a profiler
     ptx FOLDER                        the text of all kernels; needs no GPU
+    cache                             compiles all kernels into the user's cache; needs no GPU
     """;
 
 if (args is ["ptx", var folder])
@@ -24,6 +26,12 @@ if (args is ["ptx", var folder])
         File.WriteAllText(Path.Combine(folder, $"{name}.ptx"), KernelCompiler.Compile(entry.Method, entry.Bounds, name.Target).Text);
     }
 
+    return 0;
+}
+
+if (args is ["cache"])
+{
+    Compiled.All();
     return 0;
 }
 
@@ -39,8 +47,9 @@ var device = CudaDevice.Open(0);
 switch (args)
 {
     case ["check"]:
-        SmallChecks.Run(device);
-        return SmallChecks.Failed ? 1 : 0;
+        return Checks(static checks => checks.Run());
+    case ["check-small"]:
+        return Checks(static checks => checks.RunFew()) | Coverage.Report(device);
     case ["product"]:
         return ProductChecks.Run();
     case ["decode"]:
@@ -59,4 +68,11 @@ switch (args)
     default:
         Console.Error.WriteLine(Usage);
         return 2;
+}
+
+int Checks(Action<SmallChecks> run)
+{
+    var checks = new SmallChecks(device);
+    run(checks);
+    return checks.Failed ? 1 : 0;
 }

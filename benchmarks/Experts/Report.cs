@@ -25,17 +25,14 @@ internal static class Report
         }
     }
 
-    /// <summary>Registers and spills of the kernels of a layer.</summary>
+    /// <summary>Registers and spills of all kernels.</summary>
     internal static void Registers(CudaDevice device)
     {
-        var sizes = Preset.Find("qwen3-30b-a3b").Sizes;
-        foreach (var plan in new LayerPlan[] { StreamPlan.For(sizes, 1), StreamPlan.For(sizes, 16), new TiledPlan(8) })
+        var kernels = new KernelLibrary(device, new CompiledPtx(PtxCache.OfUser));
+        foreach (var name in Coverage.Needed(device))
         {
-            var experts = plan.Load(device, PtxCache.OfUser, sizes, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, true).Rule);
-            foreach (var kernel in experts.Kernels)
-            {
-                Console.WriteLine($"{kernel.Name}: {kernel.Function.Registers} registers, {kernel.Function.LocalBytes} bytes local. {kernel.Log.ReplaceLineEndings(" ")}");
-            }
+            var kernel = kernels.Get(name);
+            Console.WriteLine($"{name}: {kernel.Function.Registers} registers, {kernel.Function.LocalBytes} bytes local. {kernel.Log.ReplaceLineEndings(" ")}");
         }
     }
 

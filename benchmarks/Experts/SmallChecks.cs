@@ -4,15 +4,22 @@ using Moesaic.Native;
 
 namespace Moesaic.Benchmarks.Experts;
 
-/// <summary>Every tile, activation and router at sizes that a memory checker can bear: ragged, biased, ungated, crowded.</summary>
-internal static class SmallChecks
+/// <summary>Every tile, activation, router and format at sizes that a memory checker can bear: ragged, biased, ungated, crowded.</summary>
+/// <param name="device">Null to compile the kernels only.</param>
+internal sealed class SmallChecks(CudaDevice? device)
 {
-    private static readonly ExpertSizes[] Sizes = [new(160, 96, 8, 2), new(256, 224, 40, 8), new(272, 344, 8, 4), new(512, 256, 16, 8)];
+    private static readonly ExpertSizes[] Sizes = [new(160, 96, 8, 2), new(256, 224, 40, 8), new(272, 344, 8, 4), new(512, 256, 16, 8), new(512, 256, 24, 1)];
+
+    // Of each format but bf16: what it has of its own. 160 and 224 are no multiples of the 128 columns of a scale.
+    private static readonly ExpertSizes[] SizesOfOthers = [new(160, 96, 8, 2), new(256, 224, 40, 8), new(416, 544, 8, 4)];
+
+    private readonly (int Major, int Minor) _capability = device?.Capability ?? (9, 0);
 
     /// <summary>Whether any did not agree.</summary>
-    internal static bool Failed { get; private set; }
+    internal bool Failed { get; private set; }
 
-    internal static void Run(CudaDevice device)
+    /// <summary>All of them.</summary>
+    internal void Run()
     {
         foreach (var sizes in Sizes)
         {
@@ -20,56 +27,115 @@ internal static class SmallChecks
             {
                 if (CudaPlans.StreamingRefusal(sizes.Hidden, sizes.Width, isGated: true) is null)
                 {
-                    All(device, sizes, tokens, StreamPlans(), StreamPlan.For(sizes, tokens));
+                    All(sizes, tokens, StreamPlans(WeightFormat.BFloat16), StreamPlan.For(sizes, tokens));
                 }
 
-                if (CudaPlans.TiledRefusal(device.Capability, sizes.Hidden, sizes.Width, isGated: false) is null)
+                if (CudaPlans.TiledRefusal(_capability, sizes.Hidden, sizes.Width, isGated: false) is null)
                 {
-                    All(device, sizes, tokens, [new TiledPlan(1)], new TiledPlan(8));
+                    All(sizes, tokens, [new TiledPlan(1)], new TiledPlan(8));
+                }
+            }
+        }
+
+        foreach (var format in Enum.GetValues<WeightFormat>().Where(static format => format != WeightFormat.BFloat16))
+        {
+            foreach (var sizes in SizesOfOthers)
+            {
+                foreach (var tokens in new[] { 1, 5, 33, 300 })
+                {
+                    All(sizes, tokens, StreamPlans(format), StreamPlan.For(sizes, tokens, format), format);
+                    if (CudaPlans.TiledRefusal(_capability, sizes.Hidden, sizes.Width, isGated: false, format) is null)
+                    {
+                        All(sizes, tokens, [], new TiledPlan(8, format), format);
+                    }
                 }
             }
         }
     }
 
+    /// <summary>One call of each kernel at least, for a checker that makes kernels tens of times slower.</summary>
+    internal void RunFew()
+    {
+        var sizes = new ExpertSizes(160, 96, 6, 2);
+        foreach (var format in Enum.GetValues<WeightFormat>())
+        {
+            foreach (var tile in StreamTiles.Of(format).OfRoutes)
+            {
+                One(sizes, 7, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, true), new StreamPlan(tile, tile, null, true, format), bias: true);
+            }
+
+            One(sizes, 1, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, true), StreamPlan.For(sizes, 1, format), bias: true);
+            One(sizes, 5, default(SquaredRelu), new SoftmaxTopKRouter(sizes.TopK, true), StreamPlan.For(sizes, 5, format), bias: true);
+        }
+
+        One(sizes, 70, default(SwiGlu), new GroupLimitedSigmoidRouter(sizes.TopK, 2, 1, true, 2.5), StreamPlan.For(sizes, 70), bias: false, selectionBias: true);
+        var tiled = new ExpertSizes(264, 136, 4, 2);
+        if (CudaPlans.TiledRefusal(_capability, tiled.Hidden, tiled.Width, isGated: true) is null)
+        {
+            One(tiled, 100, default(SwiGlu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8), bias: true);
+            One(tiled, 100, default(SwiGlu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8, WeightFormat.Float16), bias: true);
+            One(new(264, 264, 4, 2), 300, default(SquaredRelu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8), bias: false);
+        }
+    }
+
     /// <summary>One activation with all plans, and one plan with all activations and routers.</summary>
-    private static void All(CudaDevice device, in ExpertSizes sizes, int tokens, IEnumerable<LayerPlan> plans, LayerPlan usual)
+    private void All(in ExpertSizes sizes, int tokens, IEnumerable<LayerPlan> plans, LayerPlan usual, WeightFormat format = WeightFormat.BFloat16)
     {
         foreach (var plan in plans)
         {
-            One(device, sizes, tokens, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, true), plan, bias: false);
+            One(sizes, tokens, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, true), plan, bias: false);
         }
 
-        One(device, sizes, tokens, new ClampedSwiGlu(7), new TopKSoftmaxRouter(sizes.TopK), usual, bias: true);
-        One(device, sizes, tokens, default(GeGlu), new SigmoidTopKRouter(sizes.TopK, true, 2.5), usual, bias: true, selectionBias: true);
-        One(device, sizes, tokens, default(SquaredRelu), new GroupLimitedSigmoidRouter(sizes.TopK, 4, 2, true, 2.5), usual, bias: true, selectionBias: true);
-        One(device, sizes, tokens, default(GeGluTanh), new GroupLimitedSoftmaxRouter(sizes.TopK, 4, 2, 16), usual, bias: false);
-        One(device, sizes, tokens, new Softsign(0.5), new TopKSoftmaxRouter(sizes.TopK), usual, bias: true);
+        One(sizes, tokens, new ClampedSwiGlu(7), new TopKSoftmaxRouter(sizes.TopK), usual, bias: true);
+        One(sizes, tokens, default(GeGlu), new SigmoidTopKRouter(sizes.TopK, true, 2.5), usual, bias: true, selectionBias: true);
+        One(sizes, tokens, default(SquaredRelu), new GroupLimitedSigmoidRouter(sizes.TopK, 4, 2, true, 2.5), usual, bias: true, selectionBias: true);
+        if (format == WeightFormat.E4M3)
+        {
+            One(sizes, tokens, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, true), usual, bias: true, hasRowScales: true);
+        }
+
+        if (format != WeightFormat.BFloat16)
+        {
+            return;
+        }
+
+        One(sizes, tokens, default(GeGluTanh), new GroupLimitedSoftmaxRouter(sizes.TopK, 4, 2, 16), usual, bias: false);
+        One(sizes, tokens, new Softsign(0.5), new TopKSoftmaxRouter(sizes.TopK), usual, bias: true);
     }
 
     /// <summary>Tiles of all shapes; small ones, since a block must not be wider than the experts.</summary>
-    private static IEnumerable<LayerPlan> StreamPlans()
+    private static IEnumerable<LayerPlan> StreamPlans(WeightFormat format)
     {
-        foreach (var tile in new TileShape[] { StreamPlan.Decode, StreamPlan.Few, StreamPlan.Busy, new(1, 1, 8, 4), new(4, 1, 2, 8), new(2, 8, 1, 8) })
+        var tiles = StreamTiles.Of(format);
+        TileShape[] others = format == WeightFormat.BFloat16 ? [new(1, 1, 8, 4), new(4, 1, 2, 8), new(2, 8, 1, 8)] : [];
+        foreach (var tile in tiles.OfRoutes.Concat(others))
         {
-            yield return new StreamPlan(tile, tile, null, StartsEarly: true);
+            yield return new StreamPlan(tile, tile, null, StartsEarly: true, format);
         }
 
-        yield return new StreamPlan(StreamPlan.OneToken, StreamPlan.OneToken, StreamPlan.OneToken, StartsEarly: false);
+        yield return new StreamPlan(tiles.OneToken, tiles.OneToken, tiles.OneToken, StartsEarly: false, format);
+        yield return new StreamPlan(tiles.FirstOfToken, tiles.FirstOfToken, tiles.OneTokenWide, StartsEarly: true, format);
     }
 
-    private static void One<TActivation>(
-        CudaDevice device, in ExpertSizes sizes, int tokens, TActivation activation, IRuledRouter router, LayerPlan plan, bool bias, bool selectionBias = false)
+    private void One<TActivation>(
+        in ExpertSizes sizes, int tokens, TActivation activation, IRuledRouter router, LayerPlan plan, bool bias, bool selectionBias = false, bool hasRowScales = false)
         where TActivation : unmanaged, IExpertActivation
     {
-        using var layer = new Layer(sizes, TActivation.IsGated, bias);
+        if (device is null)
+        {
+            Compiled.Add(plan, typeof(TActivation));
+            return;
+        }
+
+        using var layer = new Layer(sizes, TActivation.IsGated, bias, plan.Format, hasRowScales);
         double error;
         try
         {
             error = Check.Run(device, sizes, tokens, activation, router, plan, layer, selectionBias);
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or MoesaicException)
         {
-            Console.WriteLine($"FAILED {e.Message}");
+            Console.WriteLine($"FAILED {e.Message.Split('\n')[0]}");
             Failed = true;
             return;
         }

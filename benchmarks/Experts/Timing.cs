@@ -14,19 +14,19 @@ internal static class Timing
     internal static void Run(CudaDevice device, Preset preset, int[] batches, double bytesPerSecond, double flopsPerSecond, TextWriter csv)
     {
         var sizes = preset.Sizes;
-        using var layer = new Layer(sizes, gated: true, bias: false);
+        using var layer = new Layer(sizes, gated: true, bias: false, preset.Format);
         using var timer = new GpuTimer();
         var router = new SoftmaxTopKRouter(sizes.TopK, normTopkProb: true);
         foreach (var tokens in batches)
         {
             using var scope = NewDisposeScope();
-            var x = Layer.Normal(1, Layers, tokens, sizes.Hidden);
+            var x = layer.Normal(1, Layers, tokens, sizes.Hidden);
             var logits = randn(Layers, tokens, sizes.Experts, float32, CUDA);
             var active = Active(logits, sizes);
-            var weights = 6.0 * sizes.Width * sizes.Hidden * active;
+            var weights = layer.Bytes / sizes.Experts * active;
             var floor = Math.Max(weights / bytesPerSecond, 6.0 * sizes.Width * sizes.Hidden * tokens * sizes.TopK / flopsPerSecond) * 1e3;
-            var best = (Time: double.PositiveInfinity, Plan: (LayerPlan)StreamPlan.For(sizes, tokens));
-            foreach (var plan in Plans(sizes, tokens))
+            var best = (Time: double.PositiveInfinity, Plan: (LayerPlan)StreamPlan.For(sizes, tokens, preset.Format));
+            foreach (var plan in Plans(sizes, tokens, preset.Format))
             {
                 var time = double.NaN;
                 var error = double.NaN;
@@ -47,7 +47,7 @@ internal static class Timing
                     $"{preset.Name},{tokens},{active:F1},{floor:F4},{time:F4},{floor / time:F3},{error:E1},{plan},{note}"));
             }
 
-            var grouped = Grouped(timer, device, layer, sizes, router, x, logits);
+            var grouped = preset.Format.IsCoded ? double.NaN : Grouped(timer, device, layer, sizes, router, x, logits);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {preset.Name} | {tokens} | {active:F1} | {floor:F4} | {best.Time:F4} | {floor / best.Time:F2} | {grouped:F4} | {best.Plan} |"));
@@ -62,7 +62,7 @@ internal static class Timing
         using var scope = NewDisposeScope();
         using var layer = new Layer(sizes, gated: true, bias: false);
         var experts = plan.Load(device, PtxCache.OfUser, sizes, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, normTopkProb: true).Rule);
-        var x = Layer.Normal(1, tokens, sizes.Hidden);
+        var x = layer.Normal(1, tokens, sizes.Hidden);
         var logits = randn(tokens, sizes.Experts, float32, CUDA);
         var workspace = zeros(new StreamWorkspace(0, sizes, tokens).Bytes, ScalarType.Byte, CUDA);
         var output = empty(tokens, sizes.Hidden, ScalarType.BFloat16, CUDA);
@@ -74,7 +74,11 @@ internal static class Timing
         cuda.synchronize();
     }
 
-    private static IEnumerable<LayerPlan> Plans(ExpertSizes sizes, int tokens)
+    /// <summary>Those that are timed.</summary>
+    internal static IEnumerable<LayerPlan> Plans(ExpertSizes sizes, int tokens, WeightFormat format) =>
+        format.IsCoded ? CodedPlans(sizes, tokens, format) : PlainPlans(sizes, tokens, format);
+
+    private static IEnumerable<LayerPlan> PlainPlans(ExpertSizes sizes, int tokens, WeightFormat format)
     {
         var mean = (double)tokens * sizes.TopK / Math.Min(sizes.Experts, tokens * sizes.TopK);
         TileShape[] shapes = mean <= 3
@@ -84,22 +88,50 @@ internal static class Timing
                 : mean <= 64 ? [new(2, 4, 2, 8), new(2, 4, 2, 4), new(2, 2, 4, 4)] : [];
         foreach (var shape in shapes)
         {
-            if (tokens == 1)
+            if (tokens <= 4)
             {
-                yield return new StreamPlan(shape, shape, new TileShape(1, 1, 8, 16), StartsEarly: true);
-                yield return new StreamPlan(shape, shape, new TileShape(1, 1, 8, 8), StartsEarly: true);
+                yield return new StreamPlan(shape, shape, new TileShape(1, 1, 8, 16), StartsEarly: true, format);
+                yield return new StreamPlan(shape, shape, new TileShape(1, 1, 8, 8), StartsEarly: true, format);
             }
-            else
+
+            if (tokens > 1)
             {
-                yield return new StreamPlan(shape, shape, null, StartsEarly: true);
+                yield return new StreamPlan(shape, shape, null, StartsEarly: true, format);
             }
         }
 
         if (tokens >= 16)
         {
-            yield return new TiledPlan(8);
-            yield return new TiledPlan(4);
-            yield return new TiledPlan(16);
+            yield return new TiledPlan(8, format);
+            yield return new TiledPlan(4, format);
+            yield return new TiledPlan(16, format);
+        }
+    }
+
+    /// <summary>Of codes a unit is 128 columns, so fewer of them are in flight.</summary>
+    private static IEnumerable<LayerPlan> CodedPlans(ExpertSizes sizes, int tokens, WeightFormat format)
+    {
+        var mean = (double)tokens * sizes.TopK / Math.Min(sizes.Experts, tokens * sizes.TopK);
+        var isE4M3 = format == WeightFormat.E4M3;
+        TileShape[] shapes = mean <= 3
+            ? isE4M3 ? [new(2, 1, 2, 4), new(1, 1, 2, 4), new(2, 1, 1, 4), new(4, 1, 1, 4), new(1, 1, 2, 8), new(2, 1, 2, 2)]
+                : [new(2, 1, 4, 4), new(1, 1, 4, 4), new(2, 1, 2, 4), new(4, 1, 1, 4), new(4, 1, 2, 4), new(1, 1, 4, 8), new(2, 1, 2, 8), new(2, 1, 4, 2)]
+            : mean <= 8
+                ? isE4M3 ? [new(2, 1, 2, 4), new(2, 2, 2, 4, 12), new(2, 2, 1, 4), new(1, 2, 2, 4), new(4, 2, 1, 4, 12), new(2, 1, 1, 4)]
+                    : [new(2, 1, 2, 4), new(2, 2, 2, 4), new(2, 2, 1, 4), new(1, 2, 4, 4), new(4, 2, 1, 4, 12), new(4, 1, 1, 4)]
+                : [new(2, 4, 1, 4), new(2, 4, 1, 4, 12), new(1, 4, 1, 4), new(2, 2, 1, 4), new(4, 4, 1, 4, 8)];
+        foreach (var shape in shapes)
+        {
+            if (tokens > 1)
+            {
+                yield return new StreamPlan(shape, shape, null, StartsEarly: true, format);
+                continue;
+            }
+
+            foreach (var last in isE4M3 ? new TileShape[] { new(1, 1, 2, 16), new(2, 1, 2, 16), new(1, 1, 2, 8) } : [new(1, 1, 8, 16), new(1, 1, 4, 16), new(2, 1, 2, 16)])
+            {
+                yield return new StreamPlan(shape, shape, last, StartsEarly: true, format);
+            }
         }
     }
 
@@ -110,7 +142,7 @@ internal static class Timing
         var experts = plan.Load(device, PtxCache.OfUser, sizes, default(SwiGlu), router.Rule);
         var tokens = (int)x.size(1);
         var workspace = zeros(new StreamWorkspace(0, sizes, tokens).Bytes, ScalarType.Byte, CUDA);
-        var output = empty(tokens, sizes.Hidden, ScalarType.BFloat16, CUDA);
+        var output = empty(tokens, sizes.Hidden, layer.Dtype, CUDA);
         var calls = Enumerable.Range(0, Layers).Select(i => layer.Call(x[i], logits[i], null, workspace, output)).ToArray();
         cuda.synchronize();
         return timer.Graph(() =>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Moesaic.Cli;
 
 /// <summary>Where each decision of a block stands in its author's file.</summary>
-/// <remarks>The compiler wrote the lines into the annotations. What is generated has none of them, or it would change whenever a line moves.</remarks>
+/// <remarks>The compiler wrote the lines into the annotations. Generated code has none of them, or it would change whenever a line moves.</remarks>
 internal static class DeclarationLines
 {
     /// <summary><c>Mixtral.cs:36, 37</c>: the lines of those annotations that the block has; else that it takes what is the default.</summary>

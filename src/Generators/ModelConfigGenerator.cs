@@ -14,8 +14,8 @@ public sealed class ModelConfigGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var plans = context.SyntaxProvider
-            .Declarations(KnownTypes.ModelConfigAttribute, ModelConfigParser.Parse)
+        var plans = context
+            .Declarations(KnownTypes.ModelConfigAttribute, ModelConfigParser.Parse, StubParser.Config, nameof(ModelConfigGenerator))
             .Select(static (spec, _) => ModelConfigPlan.From(spec))
             .WithTrackingName(TrackingNames.Plan);
 

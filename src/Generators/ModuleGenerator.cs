@@ -14,8 +14,8 @@ public sealed class ModuleGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var plans = context.SyntaxProvider
-            .Declarations(KnownTypes.ModuleAttribute, ModuleParser.Parse)
+        var plans = context
+            .Declarations(KnownTypes.ModuleAttribute, ModuleParser.Parse, StubParser.Layer, nameof(ModuleGenerator))
             .Select(static (spec, _) => ModulePlan.From(spec))
             .WithTrackingName(TrackingNames.Plan);
 

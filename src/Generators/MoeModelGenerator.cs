@@ -14,9 +14,11 @@ public sealed class MoeModelGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var specs = context.SyntaxProvider.Declarations(
+        var specs = context.Declarations(
             KnownTypes.MoeModelAttribute,
-            static (type, parse) => MoeModelParser.Parse(type, parse) is { } spec ? spec with { Outline = ModelOutlineParser.Parse(type, parse) } : null);
+            static (type, parse) => MoeModelParser.Parse(type, parse) is { } spec ? spec with { Outline = ModelOutlineParser.Parse(type, parse) } : null,
+            static (_, _) => null, // A model that is wrong is not entered, and lacks nothing else.
+            nameof(MoeModelGenerator));
 
         var registry = specs
             .Select(static (spec, _) => MoeModelPlan.From(spec))

@@ -1,3 +1,4 @@
+using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime.CPU;
 
@@ -11,9 +12,12 @@ internal sealed unsafe class CpuGrid : IDisposable
 
     internal CpuGrid() => _accelerator = _context.CreateCPUAccelerator(0);
 
-    internal void Run(Type kernel, (int X, int Y) grid, int threads, int sharedBytes, params object[] arguments)
+    internal void Run(Type kernel, (int X, int Y) grid, int threads, int sharedBytes, params object[] arguments) =>
+        Run(KernelCatalog.Method(kernel), grid, threads, sharedBytes, arguments);
+
+    internal void Run(MethodInfo kernel, (int X, int Y) grid, int threads, int sharedBytes, params object[] arguments)
     {
-        using var loaded = _accelerator.LoadKernel(KernelCatalog.Method(kernel));
+        using var loaded = _accelerator.LoadKernel(kernel);
         var shared = sharedBytes == 0 ? default : SharedMemoryConfig.RequestDynamic<byte>(sharedBytes);
         loaded.Launch(_accelerator.DefaultStream, new KernelConfig(new Index3D(grid.X, grid.Y, 1), new Index3D(threads, 1, 1), shared), arguments);
         _accelerator.Synchronize();

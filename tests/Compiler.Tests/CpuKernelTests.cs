@@ -29,7 +29,7 @@ public sealed class CpuKernelTests
         using var grid = new CpuGrid();
         grid.Run(
             typeof(RouteKernel), (1, 1), 32 * RouteKernel.Warps, RouteKernel.Warps * RoutingRow.Floats(Experts) * sizeof(float), router.Rule,
-            Address(logits), bias is null ? 0L : Address(bias), CpuGrid.Address(ids), CpuGrid.Address(weights), Tokens, Experts);
+            Address(logits), 0, bias is null ? 0L : Address(bias), CpuGrid.Address(ids), CpuGrid.Address(weights), Tokens, Experts);
 
         Assert.Equal(expected.TopKIds.data<int>().ToArray(), ids);
         Assert.All(expected.TopKWeights.data<float>().ToArray().Zip(weights), static pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
@@ -110,45 +110,21 @@ public sealed class CpuKernelTests
         Assert.True(rows[^1].eq(0).all().item<bool>());
     }
 
-    [Fact]
-    public void CombineKernel_AddsTheRowsOfAToken()
+    [Theory]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float16)]
+    public void CombineKernel_AddsTheRowsOfAToken(ScalarType dtype)
     {
         const int hidden = 24, topK = 3;
         using var scope = NewDisposeScope();
-        var rows = randn(Tokens, topK, hidden, generator: new Generator(7)).to(ScalarType.BFloat16);
-        var output = zeros(Tokens, hidden, ScalarType.BFloat16);
+        var rows = randn(Tokens, topK, hidden, generator: new Generator(7)).to(dtype);
+        var output = zeros(Tokens, hidden, dtype);
         using var grid = new CpuGrid();
-        grid.Run(typeof(CombineKernel), (1, Tokens), CombineKernel.Threads, 0, Address(rows), Address(output), hidden, topK);
+        var kernel = KernelCatalog.Method(typeof(CombineKernel), dtype == ScalarType.Float16 ? typeof(Halves) : typeof(BrainFloats));
+        grid.Run(kernel, (1, Tokens), CombineKernel.Threads, 0, Address(rows), Address(output), hidden, topK);
 
-        var expected = rows.to(ScalarType.Float32).sum(1).to(ScalarType.BFloat16);
+        var expected = rows.to(ScalarType.Float32).sum(1).to(dtype);
         Assert.True(output.equal(expected).all().item<bool>());
-    }
-
-    [Theory]
-    [InlineData("float32")]
-    [InlineData("bfloat16")]
-    public void RouteTokenKernel_DoesWhatTheRouterDoes_AndMakesATileOfEachExpert(string dtype)
-    {
-        const int topK = 6;
-        var router = new SoftmaxTopKRouter(topK, normTopkProb: true);
-        using var scope = NewDisposeScope();
-        var narrow = dtype == "bfloat16";
-        var logits = randn(1, Experts, generator: new Generator(8)).to(narrow ? ScalarType.BFloat16 : ScalarType.Float32);
-        var expected = router.Route(logits, null);
-
-        var (ids, order, count) = (CpuGrid.Pinned(topK, Poison), CpuGrid.Pinned(topK, Poison), CpuGrid.Pinned(1, Poison));
-        var weights = CpuGrid.Pinned(topK, float.NaN);
-        var tiles = CpuGrid.Pinned(4 * topK, Poison);
-        using var grid = new CpuGrid();
-        grid.Run(
-            typeof(RouteTokenKernel), (1, 1), RouteTokenKernel.Threads, RouteTokenKernel.Bytes(Experts), router.Rule,
-            Address(logits), narrow ? 1 : 0, 0L, CpuGrid.Address(ids), CpuGrid.Address(weights), CpuGrid.Address(order), CpuGrid.Address(tiles), CpuGrid.Address(count), Experts);
-
-        Assert.Equal(expected.TopKIds.data<int>().ToArray(), ids);
-        Assert.All(expected.TopKWeights.data<float>().ToArray().Zip(weights), static pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
-        Assert.Equal([topK], count);
-        Assert.Equal(Enumerable.Range(0, topK), order);
-        Assert.Equal(ids.Select(static (id, k) => (id, k, k + 1, 1)), Enumerable.Range(0, topK).Select(i => (tiles[4 * i], tiles[(4 * i) + 1], tiles[(4 * i) + 2], tiles[(4 * i) + 3])));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Moesaic.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -45,7 +46,10 @@ public sealed class CudaChoiceTests
         Assert.Contains("capability 8.0 or newer, this one has 7.5", Refusal(facts with { Gpu = new(7, 5, null) }), StringComparison.Ordinal);
         Assert.Equal("no PTX for X", Refusal(facts with { Gpu = Hopper with { Obstacle = "no PTX for X" } }));
         Assert.Contains("not Float32", Refusal(facts with { Dtype = ScalarType.Float32 }), StringComparison.Ordinal);
-        Assert.Contains("quantized", Refusal(facts with { Quantized = true }), StringComparison.Ordinal);
+        Assert.Contains("in a way that is not known", Refusal(facts with { Quantized = true }), StringComparison.Ordinal);
+        Assert.Equal("the weights stay quantized, and w13: X", Refusal(Quantized(QuantizedFormat.Fp8) with { QuantizedObstacle = "w13: X" }));
+        Assert.Contains(
+            "it takes BFloat16, where weights stay quantized, not Float16", Refusal(Quantized(QuantizedFormat.Mxfp4) with { Dtype = ScalarType.Float16 }), StringComparison.Ordinal);
         Assert.Contains("16 bytes", Refusal(facts with { Aligned = false }), StringComparison.Ordinal);
         Assert.Contains("1024 experts", Refusal(facts with { NumExperts = 2000 }), StringComparison.Ordinal);
     }
@@ -53,9 +57,9 @@ public sealed class CudaChoiceTests
     [Fact]
     public void Choice_FallsBackWithTheReason()
     {
-        var choice = KnownKernels.Choose(ExpertsBackend.Fused, Facts(256, 256, true) with { Dtype = ScalarType.Float16, Gpu = Hopper });
+        var choice = KnownKernels.Choose(ExpertsBackend.Fused, Facts(256, 256, true) with { Dtype = ScalarType.Float32, Gpu = Hopper });
         Assert.Equal(ExpertsBackend.Grouped, choice.Backend);
-        Assert.Contains("fused cannot: on a GPU it takes BFloat16, not Float16", choice.Reason, StringComparison.Ordinal);
+        Assert.Contains("fused cannot: on a GPU it takes BFloat16 or Float16, not Float32", choice.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -68,6 +72,29 @@ public sealed class CudaChoiceTests
         Assert.Equal(streamed, CudaPlans.For((major, 0), new(2048, 768, 64, 8), isGated: true, tokens) is StreamPlan);
 
     [Fact]
+    public void Float16_AndQuantizedWeights_RunFused()
+    {
+        Assert.Null(Refusal(Facts(256, 256, true) with { Dtype = ScalarType.Float16, Gpu = Ampere }));
+        Assert.Null(Refusal(Quantized(QuantizedFormat.Fp8)));
+        Assert.Null(Refusal(Quantized(QuantizedFormat.Mxfp4) with { Gpu = Ampere }));
+    }
+
+    [Theory]
+    [InlineData(256, 24)]
+    [InlineData(264, 136)]
+    public void QuantizedWeights_AreStreamedOrRefused(int hidden, int width) =>
+        Assert.Contains("tiles take numbers of 16 bits, not E2M1", Refusal(Quantized(QuantizedFormat.Mxfp4) with { HiddenSize = hidden, IntermediateSize = width }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(nameof(WeightFormat.E4M3))]
+    [InlineData(nameof(WeightFormat.E2M1))]
+    public void Codes_AreStreamedWithAnyNumberOfTokens(string format) =>
+        Assert.All([1, 64, 8192], tokens => Assert.IsType<StreamPlan>(CudaPlans.For((9, 0), new(2048, 768, 64, 8), isGated: true, tokens, Enum.Parse<WeightFormat>(format))));
+
+    [Fact]
+    public void Float16_IsTiledAsBfloat16Is() => Assert.Equal(new TiledPlan(8, WeightFormat.Float16), CudaPlans.For((9, 0), new(2048, 768, 64, 8), isGated: true, 1024, WeightFormat.Float16));
+
+    [Fact]
     public void SizesForTilesAlone_AreTiled() => Assert.IsType<TiledPlan>(CudaPlans.For((9, 0), new(264, 136, 8, 2), isGated: true, tokens: 1));
 
     [Fact]
@@ -76,9 +103,9 @@ public sealed class CudaChoiceTests
         var needed = NeededKernels.OfAll().Concat(NeededKernels.Of(typeof(SwiGlu))).ToHashSet();
         foreach (var major in new[] { 8, 9 })
         {
-            foreach (var tokens in Enumerable.Range(0, 16).Select(static power => 1 << power))
+            foreach (var (tokens, format) in Enumerable.Range(0, 16).SelectMany(static power => Enum.GetValues<WeightFormat>(), static (power, format) => (1 << power, format)))
             {
-                var plan = CudaPlans.For((major, 0), new(2048, 768, 64, 8), isGated: true, tokens);
+                var plan = CudaPlans.For((major, 0), new(2048, 768, 64, 8), isGated: true, tokens, format);
                 Assert.All(plan.ProductsOf(typeof(SwiGlu), KernelTarget.Of((major, 0))), name => Assert.Contains(name, needed));
             }
         }
@@ -95,6 +122,8 @@ public sealed class CudaChoiceTests
     }
 
     private static string? Refusal(in BackendFacts facts) => new FusedCudaExperts().Refusal(facts);
+
+    private static BackendFacts Quantized(QuantizedFormat format) => Facts(256, 256, true) with { Quantized = true, QuantizedFormat = format, Gpu = Hopper };
 
     private static BackendFacts Facts(int hidden, int width, bool gated) =>
         new(DeviceType.CUDA, ScalarType.BFloat16, 8, hidden, width, "X", gated, Bias: false, Aligned: true, Quantized: false);

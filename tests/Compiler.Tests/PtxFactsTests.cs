@@ -41,6 +41,33 @@ public sealed partial class PtxFactsTests
         }
     }
 
+    /// <summary>A product that begins with constants must not add to a copy of them that nobody reads.</summary>
+    [Theory]
+    [InlineData("down, decode")]
+    [InlineData("down, e2m1")]
+    [InlineData("down of token")]
+    public void SumsOfTheFirstProduct_AreRead(string name)
+    {
+        var text = KernelCases.Ptx(name).Text;
+        var result = Product().Match(text).Groups["result"].Value;
+        var after = text[(text.LastIndexOf(result, StringComparison.Ordinal) + result.Length)..];
+        Assert.All(Register().Matches(result), register => Assert.Matches($@"{register.Value}\b", after));
+    }
+
+    /// <summary>Weights are asked for before the launch ahead has ended, tokens after.</summary>
+    [Theory]
+    [InlineData("down, decode")]
+    [InlineData("down, e4m3")]
+    [InlineData("down of token")]
+    public void FirstWeights_AreAskedForBeforeTheWait(string name)
+    {
+        var text = KernelCases.Compile(name, KernelTarget.HopperOrLater).Text;
+        var (weights, wait) = (text.IndexOf("ld.global.nc", StringComparison.Ordinal), text.IndexOf("griddepcontrol.wait", StringComparison.Ordinal));
+        var tokens = text.IndexOf("[token0", StringComparison.Ordinal);
+        Assert.InRange(weights, 0, wait);
+        Assert.InRange(wait, weights, tokens);
+    }
+
     [Theory]
     [InlineData("sm_80")]
     [InlineData("sm_90")]
@@ -54,9 +81,51 @@ public sealed partial class PtxFactsTests
 
     [Theory]
     [InlineData("gate up, decode", 16)]
-    [InlineData("down of token", 16)]
+    [InlineData("down of token", 32)]
+    [InlineData("gate up, float16", 16)]
+    [InlineData("gate up, e4m3", 8)]
+    [InlineData("down, e4m3", 16)]
+    [InlineData("down of token, e4m3", 16)]
+    [InlineData("gate up, e2m1", 8)]
+    [InlineData("down, e2m1", 8)]
+    [InlineData("down of token, e2m1", 16)]
     public void Weights_AreLoadedSixteenBytesAtATime_AndPastTheFirstCache(string name, int loads) =>
         Assert.Equal(loads, Regex.Count(KernelCases.Ptx(name).Text, @"ld\.global\.nc\.L1::no_allocate\.L2::128B\.v4\.b32"));
+
+    [Theory]
+    [InlineData("gate up, float16", "f16")]
+    [InlineData("down, float16", "f16")]
+    [InlineData("tiled gate up, float16", "f16")]
+    [InlineData("tiled gate up", "bf16")]
+    [InlineData("gate up, e4m3", "bf16")]
+    [InlineData("gate up, e2m1", "bf16")]
+    public void Products_AreOfTheNumbersOfActivations(string name, string element)
+    {
+        var types = Regex.Matches(KernelCases.Ptx(name).Text, @"mma\S*\.aligned\.m\d+n\d+k16\.\S*?f32\.(b?f16)\.(b?f16)\b");
+        Assert.NotEmpty(types);
+        Assert.All(types, match => Assert.Equal((element, element), (match.Groups[1].Value, match.Groups[2].Value)));
+    }
+
+    /// <summary>What a lane does not load of a token, because its row has ended, is zero and not what the register had; then codes may be any.</summary>
+    [Theory]
+    [InlineData("gate up, e4m3, busy")]
+    [InlineData("gate up, e2m1, busy")]
+    public void RegistersOfTokens_AreZeroWhereNothingIsLoaded(string name)
+    {
+        var cleared = new HashSet<string>(StringComparer.Ordinal);
+        var loads = 0;
+        foreach (var line in KernelCases.Ptx(name).Text.Split('\n'))
+        {
+            cleared.UnionWith(Cleared().Matches(line).Select(static match => match.Groups["register"].Value));
+            foreach (Match load in LaneLoad().Matches(line))
+            {
+                loads++;
+                Assert.All(load.Groups["registers"].Value.Trim('{', '}').Split(','), register => Assert.True(cleared.Remove(register), $"{register}: {line}"));
+            }
+        }
+
+        Assert.NotEqual(0, loads);
+    }
 
     /// <summary>Between two steps nothing may touch the sums of wgmma, or the driver makes each product wait for the one before.</summary>
     [Theory]
@@ -76,6 +145,12 @@ public sealed partial class PtxFactsTests
     [Fact]
     public void Bounds_ReachTheDriver() =>
         Assert.Contains(".maxntid 256, 1, 1\n.minnctapersm 2\n", KernelCases.Ptx("gate up, decode").Text, StringComparison.Ordinal);
+
+    [GeneratedRegex(@"mov\.b32 (?<register>\w+), 0;")]
+    private static partial Regex Cleared();
+
+    [GeneratedRegex(@"@lane\d+ ld\.global\.v4\S+ (?<registers>\{[^}]*\}|\w+), ")]
+    private static partial Regex LaneLoad();
 
     // From a first product to the branch back.
     [GeneratedRegex(@"wgmma\.mma_async\S+ \{(?<sums>[^}]*)\}(?<rest>.*?)\tbra\t", RegexOptions.Singleline)]

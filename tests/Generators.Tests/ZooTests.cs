@@ -9,7 +9,7 @@ public sealed class ZooTests
     private static readonly Lazy<GeneratorRun> Run = new(static () => GeneratorRun.Of([.. Files().Select(File.ReadAllText)]));
 
     public static TheoryData<string> Blocks() =>
-        [.. Run.Value.Files.Where(static file => file.Value.Contains("MoeBlockGenerator") && !file.Key.Contains("Mixtral")).Select(static file => file.Key).Order(StringComparer.Ordinal)];
+        [.. Run.Value.Files.Where(static file => file.Value.Contains("MoeBlockGenerator") && file.Key != MoeBlockGenerator.ReportName && !file.Key.Contains("Mixtral")).Select(static file => file.Key).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Blocks))]

@@ -14,7 +14,7 @@ internal sealed class ModelOptions
     internal ModelOptions(Command command, string defaultDtype)
     {
         _defaultDtype = defaultDtype;
-        Dtype = new("--dtype") { Description = $"float32, bfloat16, float16, or auto: as the checkpoint stores it, quantized experts on the CPU too [default: {defaultDtype}]", HelpName = "TYPE" };
+        Dtype = new("--dtype") { Description = $"float32, bfloat16, float16, or auto: as the checkpoint stores it, quantized experts too [default: {defaultDtype}]", HelpName = "TYPE" };
         Dtype.AcceptOnlyFromAmong("auto", "float32", "bfloat16", "float16");
         Device.AcceptOnlyFromAmong("cpu", "cuda");
         Experts.AcceptOnlyFromAmong("auto", "eager", "grouped", "fused");

@@ -29,7 +29,10 @@ public static class KernelCompiler
         try
         {
             var compiled = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), specialization);
-            return new(compiled.Name, PtxText.Mend(compiled.PTXAssembly, target));
+
+            // All are called Run in C#: profilers and memory checkers are to tell them apart.
+            var name = $"moesaic_{method.DeclaringType!.Name}";
+            return new(name, PtxText.Mend(compiled.PTXAssembly.Replace(compiled.Name, name, StringComparison.Ordinal), target));
         }
         catch (Exception e) when (e is InternalCompilerException or NotSupportedException or KernelCompilationException or TargetInvocationException)
         {

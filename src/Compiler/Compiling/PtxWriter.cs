@@ -49,10 +49,26 @@ internal sealed class PtxWriter
         return [.. Flatten(register)];
     }
 
+    /// <summary>The result begins as a copy of the argument, which may be a constant: of those, what is changed in place is lost.</summary>
+    internal string[] CopyToResult(int index)
+    {
+        var (argument, result) = (Argument(index), Result());
+        for (var i = 0; i < result.Length; i++)
+        {
+            Line($"mov.b32 {result[i]}, {argument[i]};");
+        }
+
+        return result;
+    }
+
     /// <summary>An argument that must be known when the kernel is compiled.</summary>
     internal int Constant(int index) => Value(index) is PrimitiveValue constant
         ? constant.Int32Value
         : throw new KernelCompilationException($"{Method.Name}: argument {index} must be a constant");
+
+    /// <summary>A static property of a type argument of the called method, which no kernel could read at run time.</summary>
+    internal T StaticOf<T>(int argument, string property) =>
+        (T)Method.GetGenericArguments()[argument].GetProperty(property, BindingFlags.Static | BindingFlags.Public)!.GetValue(null)!;
 
     /// <summary>The 32-bit address in shared memory of a <c>ref</c> argument.</summary>
     internal string SharedAddress(int index)

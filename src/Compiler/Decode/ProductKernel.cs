@@ -45,21 +45,29 @@ internal static class ProductKernel
         EarlyStart.Wait();
 
         var lane = Group.IdxX & 31;
-        var laneOffset = (lane & 3) * 16L;
         var firstRow = Grid.IdxY * 8 * TTile.TokenTiles;
         var tokens = TTokens.At(
-            new TokenRows { Order = 0, Begin = firstRow, End = rows, Matrix = x + laneOffset, RowBytes = rowBytes, SlotsPerRow = 1, Place = lane >> 2 }, 0);
-        var first = weight + ((firstColumn + (lane >> 2)) * rowBytes) + laneOffset;
+            new TokenRows
+            {
+                Order = 0,
+                Begin = firstRow,
+                End = rows,
+                Matrix = x + StreamProduct.TokenOffset<PlainWeights>(lane & 3),
+                RowBytes = rowBytes,
+                SlotsPerRow = 1,
+                Place = lane >> 2,
+            },
+            0);
+        var weights = WeightRows.Of<PlainWeights>(weight, default, firstColumn + (lane >> 2), depth, 16, 8, lane & 3);
 
         // Multiply: a warp's part of K.
-        var steps = depth / StreamProduct.StepColumns;
+        var units = depth / PlainWeights.UnitColumns;
         var warp = Group.IdxX >> 5;
-        var end = (warp + 1) * steps / TTile.Warps;
+        var end = (warp + 1) * units / TTile.Warps;
         TSums sums = default;
-        for (var step = warp * steps / TTile.Warps; step < end; step += TTile.Depth)
+        for (var unit = warp * units / TTile.Warps; unit < end; unit += TTile.Depth)
         {
-            sums = StreamProduct.Step<TSums, TTokens, TTile>(
-                sums, first, 16 * rowBytes, 8 * rowBytes, tokens, (long)step * StreamProduct.StepBytes, end - step);
+            sums = StreamProduct.Add<TSums, TTokens, BrainFloats, PlainWeights, TTile>(sums, weights, tokens, unit, StreamProduct.ColumnsLeft<PlainWeights>(unit, end, depth));
         }
 
         StreamSums.Share<TSums, TTile>(sums);

@@ -5,8 +5,8 @@ namespace Moesaic.Kernels;
 /// <summary>out = Σ_k y: the K rows of each token, which are weighted already, added in the order of k.</summary>
 /// <remarks>
 /// <code>
-///   y      [T, K, D]  bf16
-///   out    [T, D]     bf16, summed in float32 and rounded once
+///   y      [T, K, D]  bf16 or f16
+///   out    [T, D]     the same, summed in float32 and rounded once
 ///
 ///   grid   x: blocks of 8 Threads columns    y: tokens
 /// </code>
@@ -16,7 +16,8 @@ internal static class CombineKernel
 {
     internal const int Threads = 128;
 
-    internal static void Run(long y, long output, int hidden, int topK)
+    internal static void Run<TElement>(long y, long output, int hidden, int topK)
+        where TElement : struct, IElement
     {
         EarlyStart.Wait();
         var column = 8 * ((Grid.IdxX * Threads) + Group.IdxX);
@@ -27,7 +28,7 @@ internal static class CombineKernel
 
         var rowBytes = 2L * hidden;
         var address = y + (Grid.IdxY * topK * rowBytes) + (2L * column);
-        var (a, b, c, d) = (default(Pair), default(Pair), default(Pair), default(Pair));
+        var (a, b, c, d) = (default(Pair<TElement>), default(Pair<TElement>), default(Pair<TElement>), default(Pair<TElement>));
         for (var k = 0; k < topK; k++, address += rowBytes)
         {
             var bits = GlobalMemory.LoadBits4(address);
@@ -41,13 +42,14 @@ internal static class CombineKernel
             output + (Grid.IdxY * rowBytes) + (2L * column), new() { X = a.Packed, Y = b.Packed, Z = c.Packed, W = d.Packed });
     }
 
-    private struct Pair
+    private struct Pair<TElement>
+        where TElement : struct, IElement
     {
         private float _low;
         private float _high;
 
-        internal readonly uint Packed => BrainFloat.Pack(_low, _high);
+        internal readonly uint Packed => TElement.Pack(_low, _high);
 
-        internal readonly Pair Plus(uint pair) => new() { _low = _low + BrainFloat.Low(pair), _high = _high + BrainFloat.High(pair) };
+        internal readonly Pair<TElement> Plus(uint pair) => new() { _low = _low + TElement.Low(pair), _high = _high + TElement.High(pair) };
     }
 }

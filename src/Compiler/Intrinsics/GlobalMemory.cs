@@ -9,6 +9,10 @@ internal static unsafe class GlobalMemory
     [PtxInstruction("ld.global.b32 $d, [$0];"), IntrinsicImplementation]
     internal static int LoadInt(long address) => *(int*)address;
 
+    /// <summary>The same from where all multiprocessors see it, for what was written while this launch had begun.</summary>
+    [PtxInstruction("ld.relaxed.gpu.global.b32 $d, [$0];"), IntrinsicImplementation]
+    internal static int LoadFreshInt(long address) => *(int*)address;
+
     [PtxInstruction("st.global.b32 [$0], $1;"), IntrinsicImplementation]
     internal static void StoreInt(long address, int value) => *(int*)address = value;
 
@@ -37,11 +41,19 @@ internal static unsafe class GlobalMemory
     [PtxInstruction("ld.global.f32 $d, [$0];"), IntrinsicImplementation]
     internal static float LoadFloat(long address) => *(float*)address;
 
+    /// <inheritdoc cref="LoadFreshInt"/>
+    [PtxInstruction("ld.relaxed.gpu.global.f32 $d, [$0];"), IntrinsicImplementation]
+    internal static float LoadFreshFloat(long address) => *(float*)address;
+
     [PtxInstruction("st.global.f32 [$0], $1;"), IntrinsicImplementation]
     internal static void StoreFloat(long address, float value) => *(float*)address = value;
 
     [PtxInstruction("ld.global.v4.b32 $d, [$0];"), IntrinsicImplementation]
     internal static Bits4 LoadBits4(long address) => *(Bits4*)address;
+
+    /// <inheritdoc cref="LoadFreshInt"/>
+    [PtxInstruction("ld.relaxed.gpu.global.v4.b32 $d, [$0];"), IntrinsicImplementation]
+    internal static Bits4 LoadFreshBits4(long address) => *(Bits4*)address;
 
     [PtxInstruction("st.global.v4.b32 [$0], $1;"), IntrinsicImplementation]
     internal static void StoreBits4(long address, Bits4 value) => *(Bits4*)address = value;
@@ -51,4 +63,10 @@ internal static unsafe class GlobalMemory
 
     [PtxInstruction("{ .reg .b16 half; cvt.rn.bf16.f32 half, $1; st.global.b16 [$0], half; }"), IntrinsicImplementation]
     internal static void StoreBrainFloat(long address, float value) => *(ushort*)address = (ushort)(BrainFloat.Pack(value, 0f) & 0xffff);
+
+    [PtxInstruction("{ .reg .b16 half; ld.global.b16 half, [$0]; cvt.f32.f16 $d, half; }"), IntrinsicImplementation]
+    internal static float LoadHalf(long address) => (float)*(System.Half*)address;
+
+    [PtxInstruction("{ .reg .b16 half; cvt.rn.f16.f32 half, $1; st.global.b16 [$0], half; }"), IntrinsicImplementation]
+    internal static void StoreHalf(long address, float value) => *(System.Half*)address = (System.Half)value;
 }

@@ -33,6 +33,13 @@ internal sealed class CheckpointCheck(string checkpoint, CheckpointConfig config
             findings.Report(finding);
         }
 
+        if (ModelNames.Of(config.Root) is var found && found.Count > 0 && !ModelNames.Answers(model, config.Root))
+        {
+            findings.Report(
+                DiagnosticDescriptors.ConfigMismatch, model, $"{checkpoint}/config.json", "architectures and model_type",
+                string.Join(" or ", ModelNames.Of(model).Select(static name => $"\"{name}\"")), string.Join(" and ", found.Select(static name => $"\"{name}\"")));
+        }
+
         var matcher = new Matcher(tensors, config.IsQuantized);
         var match = matcher.Run(node);
         if (ModelSymbols.ConfigOf(model) is { } record)

@@ -39,6 +39,31 @@ internal sealed class ConfigCheck(string checkpoint, ParseContext findings)
                     DiagnosticDescriptors.ConfigMismatch, type, $"{checkpoint}/config.json", supported.Key, string.Join(" or ", supported.Values), found.ToString());
             }
         }
+
+        CheckRouting(type, plan, json);
+    }
+
+    /// <summary>What config.json says of the routing, somebody listens to: a record that reads itself from the whole may.</summary>
+    private void CheckRouting(INamedTypeSymbol type, ModelConfigPlan plan, JsonValue json)
+    {
+        if (plan.Required.Any(static entry => entry.Kind == ConfigValueKind.Whole && !entry.TypeName.StartsWith("global::Moesaic.", StringComparison.Ordinal)))
+        {
+            return;
+        }
+
+        HashSet<string> known =
+        [
+            .. plan.Required.Concat(plan.Optional).SelectMany(static entry => entry.Keys),
+            .. plan.Supported.Select(static supported => supported.Key),
+            .. type.SelfAndBases().SelectMany(static t => t.GetMembers().OfType<IPropertySymbol>()).Select(static property => CheckpointNames.ToSnakeCase(property.Name)),
+        ];
+        foreach (var key in RoutingKeys.Neutral.Where(key => !known.Contains(key.Key)))
+        {
+            if (json.Find(key.Key) is { } found && key.Value?.Same(found) != true)
+            {
+                findings.Report(DiagnosticDescriptors.UnreadRouting, type, $"{checkpoint}/config.json", key.Key, found.ToString(), type.Name);
+            }
+        }
     }
 
     private void Check(INamedTypeSymbol type, ConfigEntry entry, JsonValue json)

@@ -51,7 +51,10 @@ internal sealed class Matcher(CheckpointTensors tensors, bool isQuantized)
                 if (below.Origin is { } nearer)
                 {
                     origin = nearer with { Location = nearer.Location ?? origin?.Location };
-                    _origins[name] = origin;
+                    if (below.Name != "")
+                    {
+                        _origins[name] = origin; // One attribute of several on a block has no name of its own.
+                    }
                 }
 
                 Walk(below.Inner, name, origin, match);

@@ -23,6 +23,7 @@ public sealed class CheckpointAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.UncheckedCheckpoint,
         DiagnosticDescriptors.NarrowRouter,
         DiagnosticDescriptors.UncuttableModule,
+        DiagnosticDescriptors.UnreadRouting,
         DiagnosticDescriptors.WrongArithmetic,
         DiagnosticDescriptors.RenormalizedOne,
         DiagnosticDescriptors.SharedExpertsOfNoWidth,
@@ -68,13 +69,14 @@ public sealed class CheckpointAnalyzer : DiagnosticAnalyzer
             return [Unchecked(files, tensorsFile, tensors?.Error ?? "it cannot be read")];
         }
 
-        var models = Models(context.Compilation.Assembly.GlobalNamespace)
-            .Where(model => model.Name == files.Model || model.ToDisplayString() == files.Model)
-            .Take(2)
-            .ToArray();
+        var all = Models(context.Compilation.Assembly.GlobalNamespace).ToArray();
+        var models = all.Where(model => model.Name == files.Model || model.ToDisplayString() == files.Model).Take(2).ToArray();
         if (models is not [var model])
         {
-            return [Unchecked(files, configFile, $"the project has {(models.Length == 0 ? "no model" : "several models")} `{files.Model}`; correct Model=\"…\"")];
+            var asked = all.FirstOrDefault(other => ModelNames.Answers(other, config.Root));
+            return [Unchecked(
+                files, configFile,
+                $"the project has {(models.Length == 0 ? "no model" : "several models")} `{files.Model}`{(asked is null ? "" : $", and `{asked.Name}` answers to this config.json")}; correct Model=\"…\"")];
         }
 
         if (CutCheck.Ranks(files.TensorParallel) is not { } ranks)

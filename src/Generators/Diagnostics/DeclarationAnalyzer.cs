@@ -16,7 +16,7 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         (KnownTypes.ModuleAttribute, static (type, context) => ModuleParser.Parse(type, context)),
         (KnownTypes.MoeBlockAttribute, ParseBlock),
         (KnownTypes.ModelConfigAttribute, static (type, context) => ModelConfigParser.Parse(type, context)),
-        (KnownTypes.MoeModelAttribute, static (type, context) => MoeModelParser.Parse(type, context)),
+        (KnownTypes.MoeModelAttribute, ParseModel),
     ];
 
     /// <inheritdoc/>
@@ -36,9 +36,9 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.UnsupportedConfigType,
         DiagnosticDescriptors.ForeignModule,
         DiagnosticDescriptors.ContradictoryExpertWeights,
-        DiagnosticDescriptors.UnregisteredBaseChild,
+        DiagnosticDescriptors.UnregisteredChild,
         DiagnosticDescriptors.WritesRegisterChildren,
-        DiagnosticDescriptors.NoSingleConstructor,
+        DiagnosticDescriptors.UnusableMechanism,
         DiagnosticDescriptors.NotCreatable,
         DiagnosticDescriptors.UnusedBlockChild,
         DiagnosticDescriptors.NoConfigParameter,
@@ -49,6 +49,10 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         DiagnosticDescriptors.SharedExpertsOfNoWidth,
         DiagnosticDescriptors.ContradictoryRouterWeights,
         DiagnosticDescriptors.MisnamedProjection,
+        DiagnosticDescriptors.GeneratedName,
+        DiagnosticDescriptors.UnannotatedBlock,
+        DiagnosticDescriptors.ContradictsPublished,
+        DiagnosticDescriptors.UnfilledConfigMember,
     ];
 
     /// <inheritdoc/>
@@ -68,6 +72,14 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         }
     }
 
+    private static void ParseModel(INamedTypeSymbol type, ParseContext context)
+    {
+        if (MoeModelParser.Parse(type, context) is { } spec)
+        {
+            PublishedCheck.Check(type, spec.ModelType, context);
+        }
+    }
+
     private static void Analyze(SymbolAnalysisContext context)
     {
         var type = (INamedTypeSymbol)context.Symbol;
@@ -80,6 +92,7 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         }
 
         Report(context, findings => StrayAnnotations.Check(type, findings));
+        Report(context, findings => MissingAnnotations.Check(type, findings));
     }
 
     // Each in a context of its own: what one parser finds wrong does not concern another.

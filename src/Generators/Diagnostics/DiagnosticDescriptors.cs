@@ -21,7 +21,7 @@ internal static class DiagnosticDescriptors
         "MOE0003",
         DiagnosticSeverity.Error,
         "A number has no config property",
-        "`{0}` needs a config property `{1}` of type `{2}`, and `{3}` has none that fits; declare it");
+        "`{0}` needs a config property `{1}` of type `{2}`, and {3}");
 
     public static readonly DiagnosticDescriptor SameCheckpointName = Create(
         "MOE0004",
@@ -63,7 +63,7 @@ internal static class DiagnosticDescriptors
         "MOE0010",
         DiagnosticSeverity.Error,
         "Decoder layer cannot be made",
-        "Decoder layer `{0}` must have a constructor `(TConfig config, int layerIndex)` and no `required` members, or no model can make it");
+        "Decoder layer `{0}` must {1}, or no model can make it");
 
     public static readonly DiagnosticDescriptor LooseTensor = Create(
         "MOE0011",
@@ -95,11 +95,11 @@ internal static class DiagnosticDescriptors
         "Facts of [ExpertWeights] contradict each other",
         "`[ExpertWeights]` on `{0}` contradicts itself: {1}");
 
-    public static readonly DiagnosticDescriptor UnregisteredBaseChild = Create(
+    public static readonly DiagnosticDescriptor UnregisteredChild = Create(
         "MOE0016",
         DiagnosticSeverity.Error,
-        "Child of a base class is never registered",
-        "`{0}` derives from `{1}`, whose child `{2}` nobody registers; annotate `{1}` with `[Module]`");
+        "Child is never registered",
+        "`{0}` has the child `{1}`, which nobody registers; annotate `{0}` with `[Module]`");
 
     public static readonly DiagnosticDescriptor WritesRegisterChildren = Create(
         "MOE0017",
@@ -107,11 +107,11 @@ internal static class DiagnosticDescriptors
         "RegisterChildren is written twice",
         "`[{1}]` on `{0}` writes `RegisterChildren`; remove {2}");
 
-    public static readonly DiagnosticDescriptor NoSingleConstructor = Create(
+    public static readonly DiagnosticDescriptor UnusableMechanism = Create(
         "MOE0018",
         DiagnosticSeverity.Error,
-        "Router or activation has several constructors",
-        "`{0}` has several constructors with parameters; leave the one whose numbers come from the config");
+        "Router or activation cannot be used",
+        "A block cannot use `{0}`: {1}");
 
     public static readonly DiagnosticDescriptor NotCreatable = Create(
         "MOE0019",
@@ -221,6 +221,37 @@ internal static class DiagnosticDescriptors
         DiagnosticSeverity.Error,
         "Tensor ranks cannot share a module",
         "{0} of `{1}` cannot be cut for TensorParallel {2}: expected a number that {3}, {4}; {5} would do", WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor GeneratedName = Create(
+        "MOE0037",
+        DiagnosticSeverity.Error,
+        "Member has the name of a generated one",
+        "`{0}` of `{1}` has the name of a member that is generated; {2}");
+
+    public static readonly DiagnosticDescriptor UnannotatedBlock = Create(
+        "MOE0038",
+        DiagnosticSeverity.Error,
+        "Block is not annotated",
+        "`{0}` derives from `MoeBlock` and has no experts; annotate it with `[MoeBlock<TRouter, TActivation>]`, or write `RoutedExperts` and `forward`");
+
+    public static readonly DiagnosticDescriptor ContradictsPublished = Create(
+        "MOE0039",
+        DiagnosticSeverity.Error,
+        "Declaration contradicts the published model",
+        "`{0}` answers to the model type `{1}`, which {2}; {3}, or give it a model type of its own");
+
+    public static readonly DiagnosticDescriptor UnreadRouting = Create(
+        "MOE0040",
+        DiagnosticSeverity.Warning,
+        "Key of the routing is read by nobody",
+        "`{0}`: `{1}` is {2}, and `{3}` does not read it; read it, or say with `[ConfigSupports]` which values the declaration is for",
+        WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor UnfilledConfigMember = Create(
+        "MOE0041",
+        DiagnosticSeverity.Error,
+        "Config member is filled by nobody",
+        "`{0}` of `{1}` is filled by nobody: config.json fills properties with `init`; declare it `{{ get; init; }}`, or give it a value");
 
     private static DiagnosticDescriptor Create(
         string id, DiagnosticSeverity severity, string title, string message, params string[] tags) => new(

@@ -13,13 +13,19 @@ internal static class MoeBlockFacts
         var width = tensors.Max(static line => line.Tensor.Length);
         return
         [
-            $"router      {Construction(spec.Router)}, {Router(spec.RouterWeights)}",
-            $"experts     {Construction(spec.Activation)}, {Experts(spec.ExpertWeights)}",
-            $"shared      {Shared(spec.SharedExperts)}",
-            $"forward     {Forward(spec)}",
+            .. Decisions(spec),
             .. tensors.Select((line, i) => $"{(i == 0 ? "checkpoint" : "          ")}  {line.Tensor.PadRight(width)} -> {line.Target}"),
         ];
     }
+
+    /// <summary>What was decided, without where tensors go.</summary>
+    public static IReadOnlyList<string> Decisions(MoeBlockSpec spec) =>
+    [
+        $"router      {Construction(spec.Router)}, {Router(spec.RouterWeights)}",
+        $"experts     {Construction(spec.Activation)}, {Experts(spec.ExpertWeights)}",
+        $"shared      {Shared(spec.SharedExperts)}",
+        $"forward     {Forward(spec)}",
+    ];
 
     public static string Router(RouterWeightsSpec weights) => string.Join(", ",
         weights.Float32 ? "in float32" : "in the model's dtype",

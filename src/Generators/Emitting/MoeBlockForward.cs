@@ -17,7 +17,7 @@ internal static class MoeBlockForward
             ? $"""
                 // Route: every token scores every expert and keeps K of them.
                 using var routerLogits = Gate.forward(x); // [T, E]
-                using var routing = Router.Route(routerLogits, selectionBias: {selectionBias}); // ids and weights, [T, K] each
+                using var routing = Router.Route(routerLogits, {selectionBias}); // ids and weights, [T, K] each
 
                 // Dispatch, compute, combine: each token, times its weights, to its experts, through them, and their outputs summed.
                 using var routed = Experts.ForwardWeightedInputsPartial(x, routing.TopKIds, routing.TopKWeights); // [T, D], this rank's share of it
@@ -27,7 +27,7 @@ internal static class MoeBlockForward
                 using var routerLogits = Gate.forward(x); // [T, E]
 
                 // Route, dispatch, compute, combine: each token to the K experts of the router's choice, through them, and their outputs summed by weight.
-                using var routed = Experts.ForwardPartial(x, routerLogits, selectionBias: {selectionBias}, Router); // [T, D], this rank's share of it
+                using var routed = Experts.ForwardPartial(x, routerLogits, {selectionBias}, Router); // [T, D], this rank's share of it
                 """);
         var routed = "routed";
         if (spec.OutputScale != "")

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Moesaic.Generators.Diagnostics;
+using Moesaic.Generators.Known;
 using Moesaic.Generators.Specs;
 
 namespace Moesaic.Generators.Evaluation;
@@ -18,7 +19,10 @@ internal static class BlockArithmetic
         var experts = Number(spec.Sizes.NumExperts);
         var topK = Number(Argument("topK"));
         var (groups, kept) = (Number(Argument("numExpertGroups")), Number(Argument("topkGroup")));
-        foreach (var wrong in Wrong(experts, topK, groups, kept))
+        var fixedK = spec.Router.QualifiedName == KnownTypes.SparsemixerRouter && topK is not (null or 2)
+            ? [Say("it takes {0} experts per token, and sparsemixer chooses 2", topK, null)]
+            : Array.Empty<string>();
+        foreach (var wrong in Wrong(experts, topK, groups, kept).Concat(fixedK))
         {
             yield return Diagnostic.Create(DiagnosticDescriptors.WrongArithmetic, location, spec.Type.Name, wrong);
         }

@@ -20,9 +20,10 @@ internal static class KnownTypes
     public const string ExplicitModule = "Moesaic.ExplicitModule";
     public const string SequenceModule = "Moesaic.SequenceModule";
     public const string DecoderLayer = "Moesaic.DecoderLayer";
-    public const string DecoderLayerInterface = "Moesaic.IDecoderLayer";
     public const string MoeBlock = "Moesaic.MoeBlock";
     public const string Router = "Moesaic.IRouter";
+    public const string UnbiasedRouter = "Moesaic.IUnbiasedRouter";
+    public const string SparsemixerRouter = "global::Moesaic.SparsemixerRouter";
     public const string ExpertActivation = "Moesaic.IExpertActivation";
     public const string UngatedActivation = "Moesaic.IUngatedActivation";
     public const string MoeConfig = "Moesaic.IMoeConfig";

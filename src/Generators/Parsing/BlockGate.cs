@@ -32,8 +32,8 @@ internal static class BlockGate
             (false, _) when activation.GetMembers("IsGated").Any(static member => member.DeclaredAccessibility == Accessibility.Public) =>
                 "the activation says so by `IsGated`, which the compiler cannot read; implement `IUngatedActivation`",
             (true, { GateUp: not null }) => "the activation has no gate, and GateUp names a tensor with one",
-            (true, { Gate: not "" }) => "the activation has no gate; declare `[ExpertWeights(Gate = \"\")]`",
-            (false, { Gate: "", GateUp: null }) => "the activation has a gate, and `Gate = \"\"` says that experts have none",
+            (true, { Gate: not "" }) => "the activation has no gate, and Gate names one; remove it",
+            (false, { Gate: "", GateUp: null }) => "the activation has a gate, and Gate has no name",
             _ => null,
         };
         if (contradiction is not null)

@@ -77,8 +77,8 @@ internal static class BlockRoles
 
     private static bool IsLooseTensor(ISymbol member) => member switch
     {
-        IPropertySymbol { IsIndexer: false } property => property.HasBackingField() && ChildRoles.Of(property.Type) is ChildRole.Tensor,
-        IFieldSymbol field => ChildRoles.Of(field.Type) is ChildRole.Tensor,
+        IPropertySymbol { IsIndexer: false } property => property.HasBackingField() && ChildRoles.HoldsTensors(property.Type),
+        IFieldSymbol field => ChildRoles.HoldsTensors(field.Type),
         _ => false,
     };
 

@@ -13,7 +13,7 @@ internal static class ChildrenParser
     public static EquatableArray<ChildSpec> Parse(INamedTypeSymbol type, ParseContext context)
     {
         var children = new List<ChildSpec>();
-        foreach (var member in type.AuthorMembers().Where(static member => !member.IsStatic && !member.IsImplicitlyDeclared))
+        foreach (var member in type.AuthorMembers().Where(static member => !member.IsImplicitlyDeclared))
         {
             // A property without a field behind it only shows another module's child.
             var role = member switch
@@ -22,6 +22,7 @@ internal static class ChildrenParser
                 IFieldSymbol field when ChildRoles.Of(field.Type) is not ChildRole.Tensor and var fieldRole => fieldRole,
                 _ => ChildRole.None,
             };
+            role = member.IsStatic && (role is ChildRole.Tensor || !HasInitializer(member, context.Cancellation)) ? ChildRole.None : role; // A constant, or a place for something that is elsewhere.
             if (Understand(member, role, context) is { } child)
             {
                 children.Add(child);
@@ -58,10 +59,12 @@ internal static class ChildrenParser
     }
 
     private static bool IsWellFormed(ISymbol member, ChildRole role, CancellationToken cancellation) =>
-        member is IPropertySymbol { IsRequired: false } property
+        member is IPropertySymbol { IsRequired: false, IsStatic: false } property
         && (role is ChildRole.Module
             ? property.SetMethod is null
             : property.SetMethod is { IsInitOnly: false, DeclaredAccessibility: Accessibility.Private })
-        && property.DeclaringSyntaxReferences.Any(
-            reference => reference.GetSyntax(cancellation) is PropertyDeclarationSyntax { Initializer: not null });
+        && HasInitializer(property, cancellation);
+
+    private static bool HasInitializer(ISymbol member, CancellationToken cancellation) => member.DeclaringSyntaxReferences.Any(
+        reference => reference.GetSyntax(cancellation) is PropertyDeclarationSyntax { Initializer: not null } or VariableDeclaratorSyntax { Initializer: not null });
 }

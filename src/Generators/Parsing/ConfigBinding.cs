@@ -22,9 +22,12 @@ internal sealed class ConfigBinding(IParameterSymbol parameter, string user, Loc
         }
 
         context.Report(
-            DiagnosticDescriptors.MissingConfigProperty, location, user, wanted, type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), parameter.Type.Name);
+            DiagnosticDescriptors.MissingConfigProperty, location, user, wanted, Short(type),
+            property is null ? $"`{parameter.Type.Name}` has none; declare it" : $"that of `{parameter.Type.Name}` is `{Short(property.Type)}`; declare one that fits");
         return "default";
     }
+
+    private static string Short(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 
     // The config's own properties first; then what it implements explicitly. An interface's default is no number of the model's.
     private IPropertySymbol? Find(string name) =>

@@ -39,10 +39,13 @@ internal static class DeclaredTypeParser
             type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(FullNameFormat),
             around.Select(static t => $"partial {Keyword(t)} {t.ToDisplayString(NameFormat)}").ToEquatableArray(),
             type.ToDisplayString(NameFormat),
-            type.ToDisplayString(FullNameFormat),
+            FullName(type),
             type.QualifiedName(),
             MetadataName(type));
     }
+
+    /// <summary>With namespace and the types around it, as a person reads it.</summary>
+    public static string FullName(INamedTypeSymbol type) => type.ToDisplayString(FullNameFormat);
 
     private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellation) => type.DeclaringSyntaxReferences.Any(
         reference => reference.GetSyntax(cancellation) is TypeDeclarationSyntax syntax && syntax.Modifiers.Any(SyntaxKind.PartialKeyword));

@@ -6,17 +6,18 @@ using Moesaic.Generators.Specs;
 
 namespace Moesaic.Generators.Parsing;
 
-/// <summary>Reads <c>[ExpertWeights]</c>, and refuses facts that contradict each other.</summary>
+/// <summary>Reads <c>[ExpertWeights]</c>, and refuses facts that contradict each other. Whether experts have a gate, the activation says.</summary>
 internal static class ExpertWeightsParser
 {
-    public static ExpertWeightsSpec Parse(INamedTypeSymbol type, ParseContext context)
+    public static ExpertWeightsSpec Parse(INamedTypeSymbol type, INamedTypeSymbol activation, ParseContext context)
     {
+        var otherwise = new ExpertWeightsSpec();
+        otherwise = activation.Implements(KnownTypes.UngatedActivation) ? otherwise with { Gate = "" } : otherwise;
         if (type.Attribute(KnownTypes.ExpertWeightsAttribute) is not { } attribute)
         {
-            return new();
+            return otherwise;
         }
 
-        var otherwise = new ExpertWeightsSpec();
         var spec = new ExpertWeightsSpec
         {
             Gate = attribute.Named(nameof(otherwise.Gate), otherwise.Gate),
@@ -71,7 +72,12 @@ internal static class ExpertWeightsParser
 
         if (spec.Up == "" || spec.Down == "" || spec.GateUp == "")
         {
-            yield return "Up, Down and GateUp need a name; only Gate may be empty, where experts have none";
+            yield return "Up, Down and GateUp need a name";
+        }
+
+        if (!Enum.IsDefined(typeof(LayoutKind), spec.Layout))
+        {
+            yield return $"{(int)spec.Layout} is no Layout";
         }
 
         if (spec.Bias && spec.Suffix is not ("" or ".weight"))

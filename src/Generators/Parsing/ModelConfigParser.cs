@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Moesaic.Generators.Diagnostics;
 using Moesaic.Generators.Helpers;
 using Moesaic.Generators.Known;
@@ -21,6 +22,12 @@ internal static class ModelConfigParser
             context.Report(DiagnosticDescriptors.WrongBase, type, type.Name, Attribute, "be a record with a constructor without parameters");
         }
 
+        GeneratedNames.CheckConfig(type, context);
+        foreach (var member in type.AuthorMembers().Where(member => IsFilledByNobody(member, context.Cancellation)))
+        {
+            context.Report(DiagnosticDescriptors.UnfilledConfigMember, member, member.Name, type.Name);
+        }
+
         var declared = DeclaredTypeParser.Parse(type, Attribute, context);
         var properties = new List<ConfigPropertySpec>();
         foreach (var property in Settable(type, context.Compilation))
@@ -31,7 +38,7 @@ internal static class ModelConfigParser
             }
         }
 
-        var spec = new ModelConfigSpec(declared, properties.ToEquatableArray(), Supported(type), HidesBase: type.BaseType?.SelfAndBases().Any(Reads) == true);
+        var spec = new ModelConfigSpec(declared, properties.ToEquatableArray(), Supported(type), HidesBase(type));
         CheckKeys(type, ModelConfigPlan.From(spec), context);
         return context.Failed ? null : spec;
     }
@@ -74,6 +81,18 @@ internal static class ModelConfigParser
     private static EquatableArray<string> Values(TypedConstant value) => value.Kind == TypedConstantKind.Array
         ? (value.IsNull ? [] : value.Values.Select(static item => item.ToCSharpString())).ToEquatableArray()
         : new([value.ToCSharpString()]);
+
+    /// <summary>A public field, or a property that nothing sets or computes: its author believes that config.json does.</summary>
+    private static bool IsFilledByNobody(ISymbol member, CancellationToken cancellation) => !member.IsStatic && !member.IsImplicitlyDeclared && member switch
+    {
+        IFieldSymbol { IsConst: false, DeclaredAccessibility: Accessibility.Public or Accessibility.Internal } => true,
+        IPropertySymbol { IsIndexer: false, SetMethod: null } property => property.HasBackingField()
+            && property.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellation) is PropertyDeclarationSyntax { Initializer: null, ExpressionBody: null, AccessorList.Accessors: [{ Body: null, ExpressionBody: null }] }),
+        _ => false,
+    };
+
+    /// <summary>A base record has a <c>Read</c> of its own.</summary>
+    public static bool HidesBase(INamedTypeSymbol type) => type.BaseType?.SelfAndBases().Any(Reads) == true;
 
     private static bool Reads(ITypeSymbol type) =>
         type.Attribute(KnownTypes.ModelConfigAttribute) is not null || type.GetMembers("Read").Any(static member => member is IMethodSymbol { IsStatic: true });

@@ -86,7 +86,7 @@ internal static class ModelOutlineParser
     private static bool IsOfLibrary(ITypeSymbol type) => type.ContainingNamespace?.ToDisplayString() == KnownTypes.RuntimeNamespace;
 
     private static BlockOutlineSpec? Block(INamedTypeSymbol module, ParseContext context) =>
-        module.Attribute(KnownTypes.MoeBlockAttribute)?.AttributeClass?.TypeArguments is not [var router, var activation]
+        module.Attribute(KnownTypes.MoeBlockAttribute)?.AttributeClass?.TypeArguments is not [var router, INamedTypeSymbol activation]
             ? null
-            : new(module.Name, router.Name, activation.Name, ExpertWeightsParser.Parse(module, context), MoeBlockParser.SharedExperts(module));
+            : new(module.Name, router.Name, activation.Name, ExpertWeightsParser.Parse(module, activation, context), MoeBlockParser.SharedExperts(module));
 }

@@ -24,7 +24,7 @@ internal static class ModuleParser
         var spec = new ModuleSpec(
             DeclaredTypeParser.Parse(type, Attribute, context),
             ChildrenParser.Parse(type, context),
-            ModuleRules.CallsBase(type, context),
+            ModuleRules.CallsBase(type),
             Layer(type, context));
         ModuleRules.CheckNames(type, ModulePlan.From(spec).Registrations, context);
         return context.Failed ? null : spec;
@@ -37,19 +37,21 @@ internal static class ModuleParser
             return null;
         }
 
-        var constructor = type.InstanceConstructors.FirstOrDefault(static c =>
-            c.Parameters is [{ RefKind: RefKind.None }, { Type.SpecialType: SpecialType.System_Int32, RefKind: RefKind.None }]);
+        var constructor = LayerConstructor(type);
         if (constructor is null || type.GetMembers().Any(static member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }))
         {
-            context.Report(DiagnosticDescriptors.MissingLayerConstructor, type, type.Name);
+            context.Report(DiagnosticDescriptors.MissingLayerConstructor, type, type.Name, "have a constructor `(TConfig config, int layerIndex)` and no `required` members");
         }
 
         return constructor is null ? null : new(constructor.Parameters[0].Type.QualifiedName(), HidesBase(type));
     }
 
-    private static bool HidesBase(INamedTypeSymbol type) => type.BaseType!.SelfAndBases().Any(static t =>
-        !t.IsAbstract && t.Attribute(KnownTypes.ModuleAttribute) is not null && t.DerivesFrom(KnownTypes.DecoderLayer));
+    public static IMethodSymbol? LayerConstructor(INamedTypeSymbol type) => type.InstanceConstructors.FirstOrDefault(static c =>
+        c.Parameters is [{ RefKind: RefKind.None }, { Type.SpecialType: SpecialType.System_Int32, RefKind: RefKind.None }]);
 
-    // The analyzer sees the generated interface too; what it then leaves out, it would not have reported.
-    private static bool WritesCreate(INamedTypeSymbol type) => type.Interfaces.Any(static i => i.Is(KnownTypes.DecoderLayerInterface));
+    public static bool WritesCreate(INamedTypeSymbol type) => type.AuthorMembers().Any(static member =>
+        member is IMethodSymbol { Name: "Create", IsStatic: true, Parameters: [_, { Type.SpecialType: SpecialType.System_Int32 }] });
+
+    public static bool HidesBase(INamedTypeSymbol type) => type.BaseType!.SelfAndBases().Any(static t =>
+        !t.IsAbstract && t.Attribute(KnownTypes.ModuleAttribute) is not null && t.DerivesFrom(KnownTypes.DecoderLayer));
 }

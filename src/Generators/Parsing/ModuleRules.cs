@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Moesaic.Generators.Diagnostics;
@@ -28,25 +27,9 @@ internal static class ModuleRules
         }
     }
 
-    /// <summary>A base class registers children; one that has some and registers none is reported.</summary>
-    public static bool CallsBase(INamedTypeSymbol type, ParseContext context)
-    {
-        for (var t = type.BaseType; t is not null && !t.Is(KnownTypes.ExplicitModule); t = t.BaseType)
-        {
-            if (Registers(t))
-            {
-                return true;
-            }
-
-            if (!WritesConstructor(t, context.Cancellation) && t.AuthorMembers().OfType<IPropertySymbol>().FirstOrDefault(IsChild) is { } child)
-            {
-                var properties = ImmutableDictionary<string, string?>.Empty.Add("Base", t.Name);
-                context.Report(Diagnostic.Create(DiagnosticDescriptors.UnregisteredBaseChild, type.Locations.FirstOrDefault(), properties, type.Name, t.Name, child.Name));
-            }
-        }
-
-        return false;
-    }
+    /// <summary>A base class registers children.</summary>
+    public static bool CallsBase(INamedTypeSymbol type) => type.BaseType is { } basis
+        && basis.SelfAndBases().OfType<INamedTypeSymbol>().TakeWhile(static t => !t.Is(KnownTypes.ExplicitModule)).Any(Registers);
 
     /// <summary>No two children share a name, in the module or in checkpoints.</summary>
     public static void CheckNames(INamedTypeSymbol type, IReadOnlyList<Registration> registrations, ParseContext context)
@@ -69,11 +52,11 @@ internal static class ModuleRules
     public static bool IsChild(IPropertySymbol property) =>
         !property.IsStatic && property.HasBackingField() && ChildRoles.Of(property.Type) is ChildRole.Module or ChildRole.Parameter;
 
-    private static bool Registers(INamedTypeSymbol type) =>
+    public static bool Registers(INamedTypeSymbol type) =>
         IsAnnotated(type)
         || type.GetMembers(KnownTypes.RegisterChildren).Any(static member => !member.IsAbstract);
 
-    // A class written by hand may register in its constructor.
-    private static bool WritesConstructor(INamedTypeSymbol type, CancellationToken cancellation) => type.InstanceConstructors.Any(
+    /// <summary>A class written by hand may register in its constructor.</summary>
+    public static bool WritesConstructor(INamedTypeSymbol type, CancellationToken cancellation) => type.InstanceConstructors.Any(
         c => c.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellation) is ConstructorDeclarationSyntax));
 }

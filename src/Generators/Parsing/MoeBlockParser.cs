@@ -19,7 +19,7 @@ internal static class MoeBlockParser
     {
         var attribute = type.Attribute(KnownTypes.MoeBlockAttribute);
         if (attribute?.AttributeClass?.TypeArguments is not [INamedTypeSymbol routerType, INamedTypeSymbol activation]
-            || !routerType.Implements(KnownTypes.Router) || !activation.Implements(KnownTypes.ExpertActivation))
+            || !IsMechanism(routerType, KnownTypes.Router) || !IsMechanism(activation, KnownTypes.ExpertActivation))
         {
             return null; // The compiler has said so.
         }
@@ -40,22 +40,28 @@ internal static class MoeBlockParser
         var location = attribute.Location(context.Cancellation);
         var shared = SharedExperts(type);
         var router = RouterWeights(type);
+        GeneratedNames.CheckBlock(type, config, router, shared, context);
+        if (context.Failed)
+        {
+            return null;
+        }
+
         var spec = new MoeBlockSpec(
             declared,
-            MechanismParser.Parse(routerType, config, location, context),
-            MechanismParser.Parse(activation, config, location, context),
+            MechanismParser.Parse(routerType, type, config, location, context),
+            MechanismParser.Parse(activation, type, config, location, context),
             Sizes(type, config, shared is not null, location, context),
             router,
-            ExpertWeightsParser.Parse(type, context),
+            ExpertWeightsParser.Parse(type, activation, context),
             shared,
             ChildrenParser.Parse(type, context),
-            ModuleRules.CallsBase(type, context),
+            ModuleRules.CallsBase(type),
             WritesForward(type))
         {
             SelectionBiasCondition = Bind(router.SelectionBiasIf, SpecialType.System_Boolean),
             OutputScale = Bind(router.ScaleOutput ? RoutedScalingFactor : null, SpecialType.System_Double),
         };
-        BlockScale.Check(type, spec, context);
+        BlockRouter.Check(type, routerType, spec, context);
         BlockRoles.Check(type, spec, context);
         BlockGate.Check(type, activation, spec, location, context);
         ModuleRules.CheckNames(type, MoeBlockPlan.From(spec).Registrations, context);
@@ -64,6 +70,8 @@ internal static class MoeBlockParser
         string Bind(string? name, SpecialType of) => string.IsNullOrEmpty(name) ? ""
             : new ConfigBinding(config, type.Name, type.Attribute(KnownTypes.RouterWeightsAttribute)?.Location(context.Cancellation), context).Bind(name!, context.Compilation.GetSpecialType(of));
     }
+
+    private static bool IsMechanism(INamedTypeSymbol type, string interfaceName) => type is { IsValueType: true, IsRefLikeType: false } && type.Implements(interfaceName);
 
     private static bool IsAnnotated(ITypeSymbol type) => type.Attribute(KnownTypes.MoeBlockAttribute) is not null;
 

@@ -32,6 +32,7 @@ internal static class MoeModelParser
             context.Report(DiagnosticDescriptors.NotCreatable, type, type.Name);
         }
 
+        CheckLayer(type, context);
         var spec = new MoeModelSpec(
             DeclaredTypeParser.Parse(type, Attribute, context),
             modelType,
@@ -39,9 +40,19 @@ internal static class MoeModelParser
             attribute.NamedTexts(nameof(MoeModelSpec.Ignored)),
             config?.QualifiedName() ?? "",
             ChildrenParser.Parse(type, context));
-        ModuleRules.CallsBase(type, context);
         ModuleRules.CheckNames(type, spec.Children.Select(Registration.Of).ToArray(), context);
         return context.Failed ? null : spec;
+    }
+
+    /// <summary>What a model makes its layers from, they take.</summary>
+    private static void CheckLayer(INamedTypeSymbol type, ParseContext context)
+    {
+        var made = type.SelfAndBases().OfType<INamedTypeSymbol>().FirstOrDefault(static t => t.Is(KnownTypes.CausalLm) && t.TypeArguments.Length == 2);
+        if (made?.TypeArguments is [var config, INamedTypeSymbol layer] && layer.Attribute(KnownTypes.ModuleAttribute) is not null
+            && ModuleParser.LayerConstructor(layer) is { } constructor && !SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, config))
+        {
+            context.Report(DiagnosticDescriptors.MissingLayerConstructor, type, layer.Name, $"take `{config.Name}`, which is the config of `{type.Name}`");
+        }
     }
 
     private static bool IsGeneric(INamedTypeSymbol type) => type.IsGenericType || type.ContainingType is { } container && IsGeneric(container);

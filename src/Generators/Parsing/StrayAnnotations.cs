@@ -17,6 +17,11 @@ internal static class StrayAnnotations
             Report(type, KnownTypes.SharedExpertsAttribute, "the class is not annotated with `[MoeBlock]`", context);
         }
 
+        if (type.Attribute(KnownTypes.MoeModelAttribute)?.Text() == "")
+        {
+            Report(type, KnownTypes.MoeModelAttribute, "no config.json has an empty model_type", context);
+        }
+
         foreach (var property in type.AuthorMembers().OfType<IPropertySymbol>())
         {
             if (!ModuleRules.IsAnnotated(type) || !ModuleRules.IsChild(property))
@@ -27,6 +32,10 @@ internal static class StrayAnnotations
             if (property.IsStatic || property.SetMethod is null)
             {
                 Report(property, KnownTypes.ConfigKeyAttribute, "a property without a setter is not read", context);
+            }
+            else if (property.Attribute(KnownTypes.ConfigKeyAttribute)?.ConstructorArguments is [var keys] && (keys.Texts().Count == 0 || keys.Texts().Contains("")))
+            {
+                Report(property, KnownTypes.ConfigKeyAttribute, "it names no key", context);
             }
         }
     }

@@ -14,19 +14,25 @@ public static class CheckpointWriter
     /// <param name="path">The file; it takes its name when it is complete.</param>
     /// <exception cref="CheckpointException">A weight rule contradicts itself or names no parameter, or two name one tensor.</exception>
     /// <exception cref="InvalidOperationException">A parameter is on the meta device: nothing has given it values, or they stay quantized.</exception>
-    public static void Write(ExplicitModule model, string path)
+    public static void Write(ExplicitModule model, string path) => Write(model, path, null);
+
+    /// <summary>The same with the weights of routed experts as codes and scales.</summary>
+    internal static void Write(ExplicitModule model, string path, CheckpointQuantization? quantization)
     {
+        var stated = StatedTensor.Of(model, path).ToList();
+        Refuse(stated, path);
+
         // Wide dtypes first, so that each tensor is aligned and can be used in place.
-        var tensors = StatedTensor.Of(model, path)
-            .OrderByDescending(static tensor => Value(tensor).ElementSize)
+        var tensors = stated
+            .SelectMany(tensor => quantization is not null && IsOfExperts(tensor) ? quantization.Write(tensor) : [WrittenTensor.Plain(tensor)])
+            .OrderByDescending(static tensor => SafetensorsDtype.Of(tensor.Dtype).Size)
             .ThenBy(static tensor => tensor.Name, StringComparer.Ordinal)
             .ToList();
-        Refuse(tensors, path);
         using var gradients = no_grad();
-        using var writer = new SafetensorsWriter(path, [.. tensors.Select(Header)]);
+        using var writer = new SafetensorsWriter(path, [.. tensors.Select(static tensor => (tensor.Name, tensor.Dtype, tensor.Shape))]);
         foreach (var tensor in tensors)
         {
-            using var stored = tensor.Region.Extract(Value(tensor));
+            using var stored = tensor.Value();
             writer.Write(stored);
         }
 
@@ -57,8 +63,7 @@ public static class CheckpointWriter
         }
     }
 
-    private static Tensor Value(StatedTensor tensor) => tensor.Target.Registration.Value;
+    private static bool IsOfExperts(StatedTensor tensor) => tensor is { Target: { Registration.Owner: FusedExperts, Shape.Length: 3 }, Region.Flat: false };
 
-    private static (string Name, ScalarType Dtype, long[] Shape) Header(StatedTensor tensor) =>
-        (tensor.Name, Value(tensor).dtype, tensor.Shape);
+    private static Tensor Value(StatedTensor tensor) => tensor.Target.Registration.Value;
 }

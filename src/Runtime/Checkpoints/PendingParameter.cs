@@ -12,7 +12,9 @@ internal sealed class PendingParameter : IDisposable
     private readonly ScalarType _dtype;
     private readonly Device _device;
     private readonly bool _inPlace;
-    private readonly QuantizedWeights? _quantized;
+    private readonly MappedWeights? _quantized;
+    private readonly Device _place;
+    private DeviceWeights? _uploaded;
     private Tensor? _value;
 
     /// <param name="sources">The tensors that fill it.</param>
@@ -21,7 +23,8 @@ internal sealed class PendingParameter : IDisposable
     {
         _target = target;
         _dtype = target.Registration.KeptDtype ?? dtype ?? Common(sources) ?? target.Registration.Value.dtype;
-        _quantized = QuantizedWeights.For(target, sources, dtype, device.type);
+        _quantized = MappedWeights.For(target, sources, dtype, device.type);
+        _place = device;
         _device = _quantized is null ? device : META;
         _inPlace = device.type == TorchSharp.DeviceType.CPU
             && sources is [{ IsWholeParameter: true, Source: var source }]
@@ -33,6 +36,13 @@ internal sealed class PendingParameter : IDisposable
     /// <returns>The files in whose memory the parameter now lies: they must outlive it.</returns>
     internal IEnumerable<SafetensorsFile> Fill(WeightAssignment assignment)
     {
+        if (_quantized is not null && _place.type != TorchSharp.DeviceType.CPU)
+        {
+            _uploaded ??= DeviceWeights.Upload(_quantized, _place); // All parts: they are mapped already.
+            Release(assignment);
+            return [];
+        }
+
         if (_quantized is not null)
         {
             return [assignment.Source.Owner, assignment.Quantized!.Scales.Owner]; // Other ranks' too: experts may come here later.
@@ -74,10 +84,20 @@ internal sealed class PendingParameter : IDisposable
     {
         var value = Allocate(); // No tensor fills a parameter without elements, or one whose values stay quantized.
         _value = null;
-        _target.Registration.Owner.Replace(_target.Registration, value, _quantized);
+        if (_uploaded is not null)
+        {
+            _target.Registration.Owner.Own(_uploaded);
+        }
+
+        _target.Registration.Owner.Replace(_target.Registration, value, (QuantizedWeights?)_uploaded ?? _quantized);
+        _uploaded = null;
     }
 
-    public void Dispose() => _value?.Dispose();
+    public void Dispose()
+    {
+        _value?.Dispose();
+        _uploaded?.Dispose();
+    }
 
     /// <summary>The one dtype of tensors that share a parameter, or the narrowest that holds them all.</summary>
     private static ScalarType? Common(IReadOnlyList<WeightAssignment> sources)

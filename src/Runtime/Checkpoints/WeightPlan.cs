@@ -42,7 +42,7 @@ public sealed class WeightPlan
     internal Dictionary<string, QuantizedWeights> QuantizedOf(FusedExperts experts, ScalarType? dtype, DeviceType device) => Assignments
         .Where(assignment => assignment.Target.Registration.Owner == experts)
         .GroupBy(assignment => assignment.Target)
-        .Select(sources => (sources.Key.Registration.Name, Weights: QuantizedWeights.For(sources.Key, [.. sources], dtype, device)))
+        .Select(sources => (sources.Key.Registration.Name, Weights: (QuantizedWeights?)MappedWeights.For(sources.Key, [.. sources], dtype, device)))
         .Where(static named => named.Weights is not null)
         .ToDictionary(static named => named.Name, static named => named.Weights!);
 

@@ -1,3 +1,4 @@
+using Moesaic.Checkpoints;
 using Moesaic.Kernels;
 using Moesaic.Kernels.Cpu;
 using Moesaic.Native;
@@ -35,28 +36,34 @@ public readonly record struct BackendFacts(
     /// <summary>Where they stay quantized: why a kernel cannot compute with the codes where they lie; null where it can.</summary>
     public string? QuantizedObstacle { get; init; }
 
+    /// <summary>How they are coded where they stay quantized.</summary>
+    internal QuantizedFormat? QuantizedFormat { get; init; }
+
     /// <summary>Where the weights lie on an NVIDIA GPU: which, and whether there are kernels for it.</summary>
     public GpuFacts? Gpu { get; init; }
 
-    internal static BackendFacts Of(in ExpertTensors experts) => new(
-        experts.DeviceType,
-        experts.W13.dtype,
+    internal static BackendFacts Of(in ExpertTensors experts) =>
+        Of(experts, experts.DeviceType, experts.W13.dtype) with { Aligned = Aten.IsAligned(experts.W13) && Aten.IsAligned(experts.W2) };
+
+    /// <summary>The same experts elsewhere, or in another dtype.</summary>
+    internal static BackendFacts Of(in ExpertTensors experts, DeviceType device, ScalarType dtype) => new(
+        device,
+        dtype,
         NumExperts: (int)experts.W2.size(0),
         HiddenSize: (int)experts.W2.size(1),
         IntermediateSize: (int)experts.W2.size(2),
         experts.Activation.Name,
         experts.Activation.Gated,
         Bias: experts.W13Bias is not null || experts.W2Bias is not null,
-        Aligned: Aten.IsAligned(experts.W13) && Aten.IsAligned(experts.W2),
+        Aligned: true,
         Quantized: experts.AreQuantized)
     {
-        QuantizedObstacle = experts.QuantizedObstacle,
-        Gpu = experts.DeviceType == DeviceType.CUDA ? GpuExperts.Facts(experts.W13.device_index, experts.Activation.Device) : null,
+        QuantizedFormat = experts.QuantizedFormat,
+        QuantizedObstacle = experts.QuantizedObstacle(device),
+        Gpu = device == DeviceType.CUDA
+            ? GpuExperts.Facts(experts.DeviceType == device ? experts.DeviceIndex : 0, experts.Activation.Device, WeightFormats.Of(dtype, experts.QuantizedFormat) ?? default)
+            : null,
     };
-
-    /// <summary>The same experts elsewhere.</summary>
-    internal BackendFacts On(DeviceType device, ActivationFunction activation) =>
-        this with { Device = device, Aligned = true, Gpu = device == DeviceType.CUDA ? GpuExperts.Facts(0, activation.Device) : null };
 
     /// <summary>In one line, for logs.</summary>
     public override string ToString() =>

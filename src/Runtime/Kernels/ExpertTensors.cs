@@ -19,14 +19,20 @@ internal readonly record struct ExpertTensors(Tensor W13, Tensor W2, Tensor? W13
 
     internal bool AreQuantized => (QuantizedW13 ?? QuantizedW2) is not null;
 
-    /// <summary>Why a kernel cannot compute with quantized weights where they lie; null where it can, or none are.</summary>
-    internal string? QuantizedObstacle => !AreQuantized ? null
-        : QuantizedW13 is null || QuantizedW2 is null ? "only one of the projections is"
-        : QuantizedW13.Format != QuantizedW2.Format || QuantizedW13.HasRowScales != QuantizedW2.HasRowScales ? "the projections are in different ways"
-        : QuantizedW13.Obstacle ?? QuantizedW2.Obstacle;
+    /// <summary>How the quantized ones are coded; null where none are.</summary>
+    internal QuantizedFormat? QuantizedFormat => (QuantizedW13 ?? QuantizedW2)?.Format;
 
-    /// <summary>Where the values are; quantized ones lie in a mapped file.</summary>
-    internal DeviceType DeviceType => AreQuantized ? DeviceType.CPU : W13.device_type;
+    /// <summary>Why a kernel of a device cannot compute with quantized weights; null where it can, or none are.</summary>
+    internal string? QuantizedObstacle(DeviceType device) => !AreQuantized ? null
+        : QuantizedW13 is null || QuantizedW2 is null ? "only one of the projections is"
+        : QuantizedW13.Format != QuantizedW2.Format || (device == DeviceType.CPU && QuantizedW13.HasRowScales != QuantizedW2.HasRowScales) ? "the projections are in different ways"
+        : QuantizedW13.Obstacle(device) ?? QuantizedW2.Obstacle(device);
+
+    /// <summary>Where the values are; the tensors of quantized ones are on the meta device.</summary>
+    internal DeviceType DeviceType => (QuantizedW13 ?? QuantizedW2)?.DeviceType ?? W13.device_type;
+
+    /// <summary>Which of its kind; −1 for the first.</summary>
+    internal int DeviceIndex => ((QuantizedW13 ?? QuantizedW2) as DeviceWeights)?.Codes.device_index ?? W13.device_index;
 
     /// <summary>The first projection of one expert, [2F, D]; the caller's.</summary>
     internal Tensor W13Of(int expert) => QuantizedW13?.Expert(expert, W13.dtype) ?? W13[expert];

@@ -83,7 +83,7 @@ internal static class ExpertsCallCheck
         }
         else if (tensor.device_type != experts.DeviceType)
         {
-            throw new ArgumentException($"{name}: expected on the CPU, where quantized weights are, got on {tensor.device}");
+            throw new ArgumentException($"{name}: expected on the {experts.DeviceType}, where quantized weights are, got on {tensor.device}");
         }
     }
 

@@ -22,6 +22,9 @@ internal static class KnownKernels
             return choice;
         });
 
+    /// <summary>Why a kernel cannot run; null where it can.</summary>
+    internal static string? Refusal(ExpertsBackend backend, in BackendFacts facts) => All.Single(kernel => kernel.Backend == backend).Refusal(facts);
+
     /// <summary>Runs a checked call. On the meta device there is nothing to run, and no tokens need no kernel.</summary>
     internal static Tensor Run(in ExpertsCall call, BackendChoice choice) =>
         call.HiddenStates.device_type == DeviceType.META || call.HiddenStates.size(0) == 0

@@ -1,5 +1,4 @@
 using Moesaic.Checkpoints;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -76,9 +75,9 @@ public abstract class ExplicitModule : nn.Module<Tensor, Tensor>
     {
         foreach (var parameter in _registered)
         {
-            if (parameter.Quantized is not null && device is not null && device.type != DeviceType.CPU)
+            if (parameter.Quantized is { } quantized && device is not null && device.type != quantized.DeviceType)
             {
-                throw new InvalidOperationException($"{parameter.Name} is quantized and stays on the CPU; load the checkpoint onto {device}");
+                throw new InvalidOperationException($"{parameter.Name} is quantized and stays on the {quantized.DeviceType}; load the checkpoint onto {device}");
             }
 
             var target = parameter.KeptDtype ?? dtype ?? parameter.Value.dtype;

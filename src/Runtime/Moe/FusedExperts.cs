@@ -87,13 +87,20 @@ public abstract class FusedExperts : ExplicitModule
     /// <summary>What would run them on a device and in a dtype, and why; for reports on a model without values.</summary>
     /// <param name="quantized">Their weights would stay quantized.</param>
     public BackendChoice ChoiceFor(DeviceType device, ScalarType dtype, bool quantized = false) =>
-        KnownKernels.Choose(Backend, BackendFacts.Of(Tensors).On(device, _activation) with { Dtype = dtype, Quantized = quantized });
+        KnownKernels.Choose(Backend, BackendFacts.Of(Tensors, device, dtype) with { Quantized = quantized });
 
     /// <summary>The same for weights of which some would stay quantized, by the name of their parameter.</summary>
     internal BackendChoice ChoiceFor(DeviceType device, ScalarType dtype, Dictionary<string, QuantizedWeights> quantized)
     {
         var tensors = Tensors with { QuantizedW13 = quantized.GetValueOrDefault("w13"), QuantizedW2 = quantized.GetValueOrDefault("w2") };
-        return KnownKernels.Choose(Backend, BackendFacts.Of(tensors).On(device, _activation) with { Dtype = dtype });
+        return KnownKernels.Choose(Backend, BackendFacts.Of(tensors, device, dtype));
+    }
+
+    /// <summary>Whether weights that a checkpoint keeps quantized stay so on a GPU: not where its kernels would refuse them, or another backend is asked for that does.</summary>
+    internal bool StaysQuantized(QuantizedWeights weights, ScalarType dtype, DeviceType device)
+    {
+        var facts = BackendFacts.Of(Tensors with { QuantizedW13 = weights, QuantizedW2 = weights }, device, dtype);
+        return Backend != ExpertsBackend.Grouped && KnownKernels.Refusal(ExpertsBackend.Fused, facts) is null;
     }
 
     /// <summary>Told the ids of each call, [T, K], before experts run; null for nobody.</summary>
@@ -103,7 +110,12 @@ public abstract class FusedExperts : ExplicitModule
     internal ExpertRanks? Ranks => _ranks;
 
     /// <summary>Every tensor that has something of each of this rank's slots, in the first dimension. What stays quantized lies in the mapped checkpoint.</summary>
-    internal IReadOnlyList<Tensor> SlotTensors => [.. Parameters.Where(parameter => parameter.Quantized is null).Select(parameter => parameter.Value)];
+    internal IReadOnlyList<Tensor> SlotTensors => [.. Parameters.SelectMany(static parameter => parameter.Quantized switch
+    {
+        null => [parameter.Value],
+        DeviceWeights codes => [codes.Codes, codes.Scales],
+        _ => Array.Empty<Tensor>(),
+    })];
 
     internal ExpertTensors Tensors => new(W13, W2, W13Bias, W2Bias, _activation)
     {

@@ -95,10 +95,10 @@ public sealed class ModelFolder : IDisposable
     /// <summary>Gives up the network, which its parameters' values have made independent of the folder.</summary>
     internal CausalLm Load(LoadOptions options)
     {
+        Network.UseExperts(options.Experts); // What stays quantized may depend on it.
         WeightLoader.Load(Plan, options.Dtype, options.Device, options.Progress);
         _checkpoint.Dispose();
         Network.Device = options.Device;
-        Network.UseExperts(options.Experts);
         if (Network.Parallel is { Layout.Balancing: { } balancing } parallel)
         {
             parallel.Balancer = ExpertBalancer.Of(Network, parallel, balancing);

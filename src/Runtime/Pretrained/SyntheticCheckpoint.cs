@@ -8,6 +8,7 @@ namespace Moesaic;
 public static class SyntheticCheckpoint
 {
     /// <summary>Writes config.json and the safetensors that a model of that config loads, under the names and in the layouts it declares.</summary>
+    /// <remarks>Where the config has a <c>quantization_config</c>, the weights of routed experts are codes and scales.</remarks>
     /// <param name="config">The config.json of a known architecture.</param>
     /// <param name="directory">A folder to make; one without weights of its own may be there.</param>
     /// <param name="seed">The same seed gives the same numbers.</param>
@@ -28,7 +29,7 @@ public static class SyntheticCheckpoint
         using var network = definition.Create(reader);
         RandomWeights.Fill(network, seed, dtype);
         Directory.CreateDirectory(directory);
-        CheckpointWriter.Write(network, Path.Combine(directory, CheckpointWriter.FileName));
+        CheckpointWriter.Write(network, Path.Combine(directory, CheckpointWriter.FileName), CheckpointQuantization.Read(reader));
         File.WriteAllBytes(Path.Combine(directory, "config.json"), File.ReadAllBytes(config));
         return ExpectedTensor.Of(network);
     }

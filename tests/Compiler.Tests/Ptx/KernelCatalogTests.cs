@@ -35,7 +35,7 @@ public sealed class KernelCatalogTests
     public void CompiledKernel_SaysHowItIsLaunched()
     {
         var folder = Directory.CreateTempSubdirectory("moesaic-ptx-").FullName;
-        var kernel = new CompiledPtx(new PtxCache(folder)).Get(new(ExpertKernel.Down, KernelTarget.Ampere) { Tile = StreamPlan.Decode });
+        var kernel = new CompiledPtx(new PtxCache(folder)).Get(new(ExpertKernel.Down, KernelTarget.Ampere) { Tile = StreamTiles.Of(WeightFormat.BFloat16).Decode });
         Assert.Equal((128, 4096, 0), (kernel.Threads, kernel.SharedBytes, kernel.SharedBytesPerExpert));
         Assert.Contains(".target sm_80", kernel.Text, StringComparison.Ordinal);
         Directory.Delete(folder, recursive: true);

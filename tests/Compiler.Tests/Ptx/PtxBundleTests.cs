@@ -5,7 +5,7 @@ namespace Moesaic.Kernels.Tests;
 
 public sealed class PtxBundleTests : IDisposable
 {
-    private static readonly KernelName GateUp = new(ExpertKernel.GateUp, KernelTarget.HopperOrLater) { Activation = typeof(AuthorsActivation), Tile = StreamPlan.Decode };
+    private static readonly KernelName GateUp = new(ExpertKernel.GateUp, KernelTarget.HopperOrLater) { Activation = typeof(AuthorsActivation), Tile = StreamTiles.Of(WeightFormat.BFloat16).Decode };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("moesaic-ptx-").FullName;
     private readonly string _path;

@@ -23,6 +23,35 @@ public sealed class CheckpointDiagnosticsTests
     }
 
     [Fact]
+    public async Task Moe0023_OfABlockOfManyParts_NamesTheBlock()
+    {
+        var golden = new GoldenCheckpoint("deepseek_v3");
+        golden.Tensors.Add("model.layers.1.mlp.router.weight", [8, 32]);
+        Is("MOE0023", "Mlp", Assert.Single(await golden.Check()), "fills nothing that `DeepseekV3DecoderLayer.Mlp` declares");
+    }
+
+    /// <summary>What config.json says of the routing is read, stated, or declared with its values; what says nothing needs nobody.</summary>
+    [Theory]
+    [InlineData("routed_scaling_factor", "2.5", true)]
+    [InlineData("routed_scaling_factor", "1.0", false)]
+    [InlineData("n_group", "4", true)]
+    [InlineData("n_group", "1", false)]
+    [InlineData("scoring_func", "\"sigmoid\"", true)]
+    [InlineData("hidden_act", "\"silu\"", false)] // [ConfigSupports]
+    [InlineData("num_experts_per_tok", "2", false)]
+    public async Task Moe0040_UnreadRouting(string key, string value, bool reported)
+    {
+        var golden = new GoldenCheckpoint("mixtral");
+        golden.Config[key] = JsonNode.Parse(value);
+        var found = await golden.Check();
+        Assert.Equal(reported ? ["MOE0040"] : [], found.Select(static finding => finding.Id));
+        if (reported)
+        {
+            Is("MOE0040", "MixtralConfig", found[0], $"`{key}` is {value}");
+        }
+    }
+
+    [Fact]
     public async Task Moe0023_StackedExperts_AreToldAsOneThing()
     {
         var golden = new GoldenCheckpoint("mixtral");

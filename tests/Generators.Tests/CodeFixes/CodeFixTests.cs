@@ -28,20 +28,17 @@ public sealed class CodeFixTests
     }
 
     [Fact]
-    public Task Moe0016_AnnotatesTheBase() => Fixes(
+    public Task Moe0016_AnnotatesTheClass() => Fixes(
         new ModuleAttributeFix(),
         Derived("public abstract class Base(int size) : ExplicitModule"),
         Derived("[Module]\npublic abstract partial class Base(int size) : ExplicitModule"));
 
     [Theory]
-    [InlineData("[MoeBlock<SoftmaxTopKRouter, SquaredRelu>]", "[MoeBlock<SoftmaxTopKRouter, SquaredRelu>]\n[ExpertWeights(Gate = \"\")]")]
-    [InlineData(
-        "[MoeBlock<SoftmaxTopKRouter, SquaredRelu>]\n[ExpertWeights(Up = \"fc1\")]",
-        "[MoeBlock<SoftmaxTopKRouter, SquaredRelu>]\n[ExpertWeights(Up = \"fc1\", Gate = \"\")]")]
+    [InlineData("[MoeBlock<SoftmaxTopKRouter, SquaredRelu>]\n[ExpertWeights(Gate = \"w1\")]", "[MoeBlock<SoftmaxTopKRouter, SquaredRelu>]\n[ExpertWeights]")]
     [InlineData(
         "[MoeBlock<SoftmaxTopKRouter, SquaredRelu>]\n[ExpertWeights(Gate = \"w1\", Up = \"fc1\")]",
-        "[MoeBlock<SoftmaxTopKRouter, SquaredRelu>]\n[ExpertWeights(Gate = \"\", Up = \"fc1\")]")]
-    public Task Moe0029_DeclaresNoGate(string before, string after) =>
+        "[MoeBlock<SoftmaxTopKRouter, SquaredRelu>]\n[ExpertWeights(Up = \"fc1\")]")]
+    public Task Moe0029_RemovesTheGate(string before, string after) =>
         Fixes(new UngatedExpertsFix(), Sources.Block(before), Sources.Block(after), Sources.Config);
 
     [Theory]

@@ -29,6 +29,18 @@ public sealed class ModelConfigDiagnosticsTests
     [InlineData("public decimal A => 1; public int[] B { get; } = [];")]
     public Task Moe0013_UnsupportedConfigType(string body) => Analysis.Finds(Record(body));
 
+    [Theory]
+    [InlineData("public static C {|MOE0037:Read|}(Moesaic.Configs.ConfigReader reader) => new();")]
+    [InlineData("public int {|MOE0037:Read|} => 1;")]
+    [InlineData("public static C Read(string file, int line) => new();")]
+    public Task Moe0037_GeneratedName(string body) => Analysis.Finds(Record(body));
+
+    [Theory]
+    [InlineData("public int {|MOE0041:A|} { get; }")]
+    [InlineData("public int {|MOE0041:A|};")]
+    [InlineData("public int A { get; } = 1; public int B => 2; public int D { get { return 3; } } public const int E = 4; private readonly int _f = 5; public static int G; public int H => field + _f;")]
+    public Task Moe0041_UnfilledConfigMember(string body) => Analysis.Finds(Record(body));
+
     private static string Record(string body) => $$"""
         using Moesaic;
 

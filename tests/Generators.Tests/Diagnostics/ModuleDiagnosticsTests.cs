@@ -34,6 +34,8 @@ public sealed class ModuleDiagnosticsTests
     [InlineData("public Parameter? {|MOE0005:A|} { get; private set; }")]
     [InlineData("public Linear A { get; } = new(1, 1); public Parameter B { get; private set; } = NewParameter(1);")]
     [InlineData("public Linear A { get; } = new(1, 1); public Linear B => A; public static Linear? C { get; set; }")]
+    [InlineData("public static Linear {|MOE0005:A|} { get; } = new(1, 1);")]
+    [InlineData("private static readonly Linear {|MOE0005:A|} = new(1, 1);")]
     public Task Moe0005_NotGetOnly(string body) => Analysis.Finds(Module(body));
 
     [Theory]
@@ -41,6 +43,12 @@ public sealed class ModuleDiagnosticsTests
     [InlineData("public List<RmsNorm> {|MOE0006:A|} { get; } = [];")]
     [InlineData("public IReadOnlyList<Parameter> {|MOE0006:A|} { get; } = [];")]
     [InlineData("private readonly List<nn.Module> {|MOE0006:_a|} = [];")]
+    [InlineData("public Dictionary<string, Linear> {|MOE0006:A|} { get; } = [];")]
+    [InlineData("public (Linear Q, Linear K) {|MOE0006:A|} { get; } = (new(1, 1), new(1, 1));")]
+    [InlineData("public Lazy<Linear> {|MOE0006:A|} { get; } = new(() => new(1, 1));")]
+    [InlineData("public IReadOnlyList<Linear[]> {|MOE0006:A|} { get; } = [];")]
+    [InlineData("private readonly Dictionary<string, int> _a = []; private readonly Func<Linear> _b = () => new(1, 1);")]
+    [InlineData("private readonly OfItself? _a = null; public class OfItself : List<OfItself>;")]
     [InlineData("public ModuleList<Linear> A { get; } = new(2, _ => new(1, 1)); public int[] B { get; } = [];")]
     public Task Moe0006_ListOfModules(string body) => Analysis.Finds(Module(body));
 
@@ -84,13 +92,16 @@ public sealed class ModuleDiagnosticsTests
     public Task Moe0014_ForeignModule(string body) => Analysis.Finds(Module(body));
 
     [Theory]
-    [InlineData("public abstract class B : ExplicitModule { public Linear A { get; } = new(1, 1); }", "{|MOE0016:M|}")]
-    [InlineData("[Module] public abstract partial class B : ExplicitModule { public Linear A { get; } = new(1, 1); }", "M")]
-    [InlineData("public abstract class B : ExplicitModule { protected B() => Register(\"a\", A); public Linear A { get; } = new(1, 1); }", "M")]
-    [InlineData("public abstract class B : ExplicitModule { public Linear A => new(1, 1); }", "M")]
-    public Task Moe0016_UnregisteredBaseChild(string basis, string name) => Analysis.Finds(Sources.Usings + basis + $$"""
+    [InlineData("public abstract class {|MOE0016:B|} : ExplicitModule { public Linear A { get; } = new(1, 1); }")]
+    [InlineData("public abstract class {|MOE0016:B|} : ExplicitModule { public Parameter A { get; private set; } = NewParameter(1); }")]
+    [InlineData("public abstract class {|MOE0016:B|} : DecoderLayer { public Linear A { get; } = new(1, 1); }")]
+    [InlineData("[Module] public abstract partial class B : ExplicitModule { public Linear A { get; } = new(1, 1); }")]
+    [InlineData("public abstract class B : ExplicitModule { protected B() => Register(\"a\", A); public Linear A { get; } = new(1, 1); }")]
+    [InlineData("public abstract class B : ExplicitModule { public Linear A { get; } = new(1, 1); protected override void RegisterChildren() => Register(\"a\", A); }")]
+    [InlineData("public abstract class B : ExplicitModule { public Linear A => new(1, 1); }")]
+    public Task Moe0016_UnregisteredChild(string basis) => Analysis.Finds(Sources.Usings + basis + """
         [Module]
-        public abstract partial class {{name}} : B;
+        public abstract partial class M : B;
         """);
 
     [Theory]

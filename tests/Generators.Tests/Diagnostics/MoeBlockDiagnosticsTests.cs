@@ -85,22 +85,37 @@ public sealed class MoeBlockDiagnosticsTests
     [InlineData("{|MOE0015:ExpertWeights(Layout = ExpertLayout.Flat, Transposed = true)|}")]
     [InlineData("{|MOE0015:ExpertWeights(Layout = ExpertLayout.Flat, Bias = true)|}")]
     [InlineData("{|MOE0015:ExpertWeights(Down = \"\")|}")]
+    [InlineData("{|MOE0015:ExpertWeights(Layout = (ExpertLayout)3)|}")]
     [InlineData("{|MOE0015:ExpertWeights(Bias = true, Suffix = \".w\")|}")]
     [InlineData("ExpertWeights(GateUp = \"w13\", Interleaved = true, Transposed = true, Bias = true, Layout = ExpertLayout.Stacked)")]
     public Task Moe0015_ContradictoryExpertWeights(string weights) => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}, {weights}]"));
 
     [Theory]
     [InlineData("{|MOE0018:MoeBlock<Own, SwiGlu>|}", "public Own(int topK) { } public Own(int topK, int numExperts) { }")]
+    [InlineData("{|MOE0018:MoeBlock<Own, SwiGlu>|}", "private Own(int topK) { }")]
+    [InlineData("{|MOE0018:MoeBlock<Own, SwiGlu>|}", "public required int TopK { get; init; }")]
     [InlineData("MoeBlock<Own, SwiGlu>", "public Own() { } public Own(int topK) { }")]
     [InlineData("MoeBlock<Own, SwiGlu>", "")]
-    public Task Moe0018_NoSingleConstructor(string attribute, string constructors) =>
+    public Task Moe0018_UnusableMechanism(string attribute, string constructors) =>
         Analysis.Finds(Sources.Config, Sources.Block($"[{attribute}]") + Router(constructors));
+
+    [Fact]
+    public Task Moe0018_RouteThatNobodySees() => Analysis.Finds(Sources.Config, Sources.Block("[{|MOE0018:MoeBlock<Own, SwiGlu>|}]") + """
+
+        public readonly struct Own : IRouter
+        {
+            RoutingResult IRouter.Route(Tensor routerLogits, Tensor? selectionBias) => throw new NotSupportedException();
+        }
+        """);
 
     [Theory]
     [InlineData("public RmsNorm {|MOE0020:Norm|} { get; } = new(config.HiddenSize, 1e-5);")]
     [InlineData("public Parameter {|MOE0020:Scale|} { get; private set; } = NewParameter(config.HiddenSize);")]
     [InlineData("public Tensor {|MOE0020:Buffer|} { get; } = torch.zeros(config.HiddenSize);")]
     [InlineData("private readonly Tensor {|MOE0020:_bias|} = torch.zeros(config.HiddenSize);")]
+    [InlineData("private readonly Tensor?[] {|MOE0020:_biases|} = new Tensor?[config.NumExperts];")]
+    [InlineData("private readonly Dictionary<int, (Tensor Scale, int Layer)> {|MOE0020:_scales|} = [];")]
+    [InlineData("private static readonly Tensor One = torch.ones(1); public Func<Tensor> Make { get; } = () => One;")]
     [InlineData("public int Size { get; } = config.HiddenSize;")]
     public Task Moe0020_UnusedBlockChild(string body) => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}]", $"{{ {body} }}"));
 
@@ -137,8 +152,8 @@ public sealed class MoeBlockDiagnosticsTests
         """);
 
     [Theory]
-    [InlineData("MoeBlock<SoftmaxTopKRouter, SquaredRelu>", "ExpertWeights(Gate = \"\")")]
-    [InlineData("{|MOE0029:MoeBlock<SoftmaxTopKRouter, SquaredRelu>|}", "ExpertWeights(Up = \"fc1\", Down = \"fc2\")")]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SquaredRelu>", "ExpertWeights(Up = \"fc1\", Down = \"fc2\")")]
+    [InlineData("{|MOE0029:MoeBlock<SoftmaxTopKRouter, SquaredRelu>|}", "ExpertWeights(Gate = \"w1\")")]
     [InlineData("{|MOE0029:MoeBlock<SoftmaxTopKRouter, SquaredRelu>|}", "ExpertWeights(GateUp = \"fc1\")")]
     [InlineData("{|MOE0029:MoeBlock<SoftmaxTopKRouter, SwiGlu>|}", "ExpertWeights(Gate = \"\")")]
     [InlineData("{|MOE0029:MoeBlock<SoftmaxTopKRouter, Own>|}", "ExpertWeights(Gate = \"\")")]
@@ -161,6 +176,8 @@ public sealed class MoeBlockDiagnosticsTests
     [InlineData("{|MOE0031:MoeBlock<SoftmaxTopKRouter, SwiGlu>|}", 8, 1, 1, 1, true)]
     [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>", 8, 1, 1, 1, false)]
     [InlineData("MoeBlock<TopKSigmoidRouter, SwiGlu>", 8, 1, 1, 1, true)]
+    [InlineData("{|MOE0030:MoeBlock<SparsemixerRouter, SwiGlu>|}", 8, 4, 1, 1, true)]
+    [InlineData("MoeBlock<SparsemixerRouter, SwiGlu>", 8, 2, 1, 1, true)]
     public Task Moe0030_Moe0031_Arithmetic(string block, int experts, int topK, int groups, int kept, bool renormalize) =>
         Analysis.Finds(Constants(experts, topK, groups, kept, renormalize, shared: 8), Sources.Block($"[{block}]"));
 
@@ -178,10 +195,52 @@ public sealed class MoeBlockDiagnosticsTests
     [InlineData("MoeBlock<SigmoidTopKRouter, SwiGlu>, RouterWeights(ScaleOutput = false)")]
     [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, {|MOE0035:RouterWeights(SelectionBiasIf = \"NormTopkProb\")|}")]
     [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, {|MOE0035:RouterWeights(SelectionBiasIsRow = true)|}")]
+    [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, {|MOE0035:RouterWeights(SelectionBias = \"\")|}")]
+    [InlineData("MoeBlock<SparsemixerRouter, SwiGlu>, {|MOE0035:RouterWeights(SelectionBias = \"bias\")|}")]
     [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, RouterWeights(SelectionBias = \"bias\", SelectionBiasIf = \"NormTopkProb\", SelectionBiasIsRow = true)")]
     [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, {|MOE0003:RouterWeights(SelectionBias = \"bias\", SelectionBiasIf = \"UseExpertBias\")|}")]
     [InlineData("MoeBlock<SoftmaxTopKRouter, SwiGlu>, {|MOE0003:RouterWeights(SelectionBias = \"bias\", SelectionBiasIf = \"TopK\")|}")]
     public Task Moe0035_RouterWeights(string attributes) => Analysis.Finds(Constants(8, 2, 1, 1, true, 8), Sources.Block($"[{attributes}]"));
+
+    /// <summary>A bias that the author's router is given and never looks at would be lost without a word.</summary>
+    [Theory]
+    [InlineData("{|MOE0035:RouterWeights(SelectionBias = \"bias\")|}", "RoutingMath.Choose(logits, logits, topK)")]
+    [InlineData("RouterWeights(SelectionBias = \"bias\")", "RoutingMath.Choose(RoutingMath.Biased(logits, bias), logits, topK)")]
+    [InlineData("RouterWeights", "RoutingMath.Choose(logits, logits, topK)")]
+    public Task Moe0035_ARouterThatNeverReadsTheBias(string weights, string body) => Analysis.Finds(Sources.Config, Sources.Block($"[MoeBlock<Own, SwiGlu>, {weights}]") + $$"""
+
+        public readonly struct Own(int topK) : IRouter
+        {
+            public RoutingResult Route(Tensor logits, Tensor? bias) => {{body}};
+        }
+        """);
+
+    [Theory]
+    [InlineData("", "public int {|MOE0037:Router|} => 1;")]
+    [InlineData("", "public Linear {|MOE0037:Gate|} { get; } = new(config.HiddenSize, 1);")]
+    [InlineData("", "public override IReadOnlyList<WeightRule> {|MOE0037:WeightRules|} { get; } = [];")]
+    [InlineData("", "public new Tensor {|MOE0037:forward|}(Tensor x) => x;")]
+    [InlineData("[SharedExperts(Gated = true)]", "public int {|MOE0037:SharedExpertsGate|} => 1;")]
+    [InlineData("[RouterWeights(SelectionBias = \"bias\")]", "public void {|MOE0037:SelectionBias|}() { }")]
+    [InlineData("", "public int SelectionBias => 1; public int SharedExpertsGate => 1; public Tensor forward(Tensor x, int layer) => x; public int forward(int x) => x;")]
+    public Task Moe0037_GeneratedName(string attributes, string body) => Analysis.Finds(Sources.Config, Sources.Block($"[{Plain}]{attributes}", $"{{ {body} }}"));
+
+    [Theory]
+    [InlineData("SmallConfig {|MOE0037:Config|}")]
+    [InlineData("SmallConfig config, int {|MOE0037:Router|}")]
+    [InlineData("SmallConfig config, int router")]
+    public Task Moe0037_NameOfAParameter(string parameters) => Analysis.Finds(Sources.Config, Sources.Usings + $$"""
+        namespace Sample;
+
+        [{{Plain}}]
+        public sealed partial class Block({{parameters}}) : MoeBlock({{(parameters.Contains("Config|", StringComparison.Ordinal) ? "Config" : "config")}});
+        """);
+
+    [Theory]
+    [InlineData("public sealed partial class {|MOE0038:B|}(SmallConfig config) : MoeBlock(config);")]
+    [InlineData("public abstract class B(SmallConfig config) : MoeBlock(config);")]
+    [InlineData("public abstract class B(SmallConfig config) : MoeBlock(config) { public override FusedExperts RoutedExperts => throw new NotSupportedException(); }")]
+    public Task Moe0038_UnannotatedBlock(string source) => Analysis.Finds(Sources.Config, Sources.Usings + "namespace Sample;" + source);
 
     [Theory]
     [InlineData("{|MOE0033,MOE0033:ExpertWeights(Gate = \"w3\", Up = \"w1\", Down = \"w2\")|}")]
@@ -204,7 +263,14 @@ public sealed class MoeBlockDiagnosticsTests
     [Theory]
     [InlineData("MoeBlock<Missing, SwiGlu>")]
     [InlineData("MoeBlock<string, SwiGlu>")]
-    public Task WhatTheCompilerRefuses_IsLeftToIt(string attribute) => Analysis.Finds(Sources.Config, Sources.Block($"[{attribute}]"));
+    [InlineData("MoeBlock<OfAClass, SwiGlu>")]
+    public Task WhatTheCompilerRefuses_IsLeftToIt(string attribute) => Analysis.Finds(Sources.Config, Sources.Block($"[{attribute}]") + """
+
+        public sealed class OfAClass : IRouter
+        {
+            public RoutingResult Route(Tensor routerLogits, Tensor? selectionBias) => throw new NotSupportedException();
+        }
+        """);
 
     private static string Constants(int experts, int topK, int groups, int kept, bool renormalize, int shared) => $$"""
         namespace Sample
@@ -221,6 +287,7 @@ public sealed class MoeBlockDiagnosticsTests
                 public int SharedExpertsIntermediateSize => NumSharedExperts * 16;
                 public bool NormTopkProb => {{(renormalize ? "true" : "false")}};
                 public double RoutedScalingFactor => 1;
+                public double RouterJitterNoise => 0.01;
             }
         }
         """;

@@ -42,5 +42,19 @@ public sealed class MoeModelDiagnosticsTests
     [InlineData("public partial class O { [MoeModel(\"a\")] internal partial class A(Config config) : Lm(config); }")]
     public Task Moe0019_NotCreatable(string source) => Finds(source);
 
+    [Theory]
+    [InlineData("string", "{|MOE0010:A|}")]
+    [InlineData("Config", "A")]
+    public Task Moe0010_LayerOfAnotherConfig(string config, string model) => Finds($$"""
+        [Module]
+        public sealed partial class Layer({{config}} config, int layerIndex) : DecoderLayer
+        {
+            public override Tensor forward(Tensor x, AttentionContext context) => x;
+        }
+
+        [MoeModel("a")]
+        public sealed partial class {{model}}(Config config) : CausalLm<Config, Layer>(config);
+        """);
+
     private static Task Finds(string source) => Analysis.Finds(Sources.Usings + source + Rest);
 }

@@ -15,8 +15,8 @@ internal sealed class GeneratorRun
     /// <summary>Texts by hint name.</summary>
     public IReadOnlyDictionary<string, string> Files { get; }
 
-    /// <summary>The only file, or the one whose hint name ends so.</summary>
-    public string File(string end = "") => Assert.Single(Files, file => file.Key.EndsWith(end, StringComparison.Ordinal)).Value;
+    /// <summary>The only file, or the one whose hint name ends so; the report is beside them.</summary>
+    public string File(string end = "") => Assert.Single(Files, file => file.Key != MoeBlockGenerator.ReportName && file.Key.EndsWith(end, StringComparison.Ordinal)).Value;
 
     /// <summary>Runs the generators and checks the steps, the culture and the compiled result.</summary>
     public static GeneratorRun Of(params string[] sources)

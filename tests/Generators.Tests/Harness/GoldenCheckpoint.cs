@@ -17,8 +17,7 @@ internal sealed partial class GoldenCheckpoint
         var folder = TestData.Golden(name); // Which a full path stays.
         Config = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!.AsObject();
         Tensors = new(Directory.GetFiles(folder, "model*.safetensors").SelectMany(Header).ToDictionary(), StringComparer.Ordinal);
-        var modelType = (string)Config["model_type"]!;
-        Model = Models().Single(model => model.ModelType == modelType).Name;
+        Model = ModelOf((string)Config["model_type"]!);
     }
 
     public static IEnumerable<string> Names { get; } =
@@ -60,6 +59,9 @@ internal sealed partial class GoldenCheckpoint
         var file = ModelFiles().Single(file => Declared().Matches(File.ReadAllText(file)).Any(match => match.Groups["type"].Value == modelType));
         return Path.GetFileName(Path.GetDirectoryName(file))!;
     }
+
+    /// <summary>The class that answers to a <c>model_type</c>.</summary>
+    public static string ModelOf(string modelType) => Models().Single(model => model.ModelType == modelType).Name;
 
     public static Compilation Compile(IEnumerable<string> sources)
     {

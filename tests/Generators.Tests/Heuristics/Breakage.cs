@@ -4,18 +4,18 @@ namespace Moesaic.Generators.Tests.Heuristics;
 
 /// <summary>One way to break the declaration of any model.</summary>
 /// <param name="Name">What goes wrong.</param>
-/// <param name="Ids">What the compiler says of it, one of these; none where it cannot know.</param>
+/// <param name="Ids">What the compiler says of it, one of these.</param>
 /// <param name="Break">A file, broken; as it was where the declaration has no words for it. The second is config.json's <c>norm_topk_prob</c>.</param>
 internal sealed partial record Breakage(string Name, string[] Ids, Func<string, bool, string> Break)
 {
     public static IReadOnlyList<Breakage> All { get; } =
     [
         new("gate and up swapped", ["MOE0033"], static (source, _) => ExpertWeights(source, Swap)),
-        new("gate and up lie otherwise in one tensor", [], static (source, _) => ExpertWeights(source, static facts =>
+        new("gate and up lie otherwise in one tensor", ["MOE0039"], static (source, _) => ExpertWeights(source, static facts =>
             facts.Any(IsGateUp) ? Toggle(facts, "Interleaved = true") : facts)),
-        new("renormalized otherwise", ["MOE0025", "MOE0003"], Renormalize),
+        new("renormalized otherwise", ["MOE0039", "MOE0025", "MOE0003"], Renormalize),
         new("dropped bias", ["MOE0023"], static (source, _) => Weights().Replace(source, static match => Written(match, [.. Facts(match).Where(static fact => !IsBias(fact))]))),
-        new("transposed", ["MOE0027", "MOE0015"], static (source, _) => ExpertWeights(source, static facts => Toggle(facts, "Transposed = true"))),
+        new("transposed", ["MOE0039"], static (source, _) => ExpertWeights(source, static facts => Toggle(facts, "Transposed = true"))),
     ];
 
     /// <summary>Changes what <c>[ExpertWeights]</c> says of each block, or would say.</summary>

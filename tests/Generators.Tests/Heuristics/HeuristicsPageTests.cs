@@ -18,7 +18,7 @@ public sealed partial class HeuristicsPageTests
     [Fact]
     public void Rows_AreTestedAsTheySay() => Assert.All(
         typeof(HeuristicsTests).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly),
-        static method => Assert.Contains($"| {int.Parse(method.Name.AsSpan(3, 2), null)} |", Page.Split('\n').Single(line => line.Contains(method.Name + "`", StringComparison.Ordinal) && !line.StartsWith("| 22 ", StringComparison.Ordinal)), StringComparison.Ordinal));
+        static method => Assert.Contains($"| {int.Parse(method.Name.AsSpan(3, 2), null)} |", Page.Split('\n').Single(line => line.Contains(method.Name + "`", StringComparison.Ordinal)), StringComparison.Ordinal));
 
     [Fact]
     public void TestsThatAreNamed_AreThere()

@@ -166,6 +166,31 @@ public sealed class HeuristicsTests
             """).GetDiagnostics(),
         static finding => finding.Severity == DiagnosticSeverity.Error && finding.Id == "CS0738");
 
+    /// <summary>Row 16: what a block reduces is a type. The generated forward reduces once on every path; a forward that adds what is reduced to what is not does not compile.</summary>
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("[SharedExperts]", 1)]
+    [InlineData("[SharedExperts(Gated = true)]", 1)]
+    [InlineData("[SharedExperts(Optional = true)]", 2)] // One where there are some, one where there are none.
+    public void Row16_AnythingIsReducedOnce(string attribute, int reductions)
+    {
+        const string Plain = "[MoeBlock<SoftmaxTopKRouter, SwiGlu>]";
+        var text = GeneratorRun.Of(Sources.Config, Sources.Block(Plain + attribute)).File();
+        Assert.Equal(reductions, text.Split(".Reduce()").Length - 1);
+
+        var wrong = GoldenCheckpoint.Compile([Sources.Config, Sources.Block(Plain + "[SharedExperts]", """
+
+            {
+                public override Tensor forward(Tensor x)
+                {
+                    using var routing = Router.Route(Gate.forward(x), null);
+                    return (Experts.Forward(x, routing.TopKIds, routing.TopKWeights) + SharedExperts.ForwardPartial(x)).Reduce().Value;
+                }
+            }
+            """)]);
+        Assert.Equal(["CS0019"], wrong.GetDiagnostics().Where(static finding => finding.Severity == DiagnosticSeverity.Error).Select(static finding => finding.Id));
+    }
+
     /// <summary>Row 19: the router's dtype is declared; a checkpoint that keeps it wide says otherwise.</summary>
     [Fact]
     public async Task Row19_RouterDtypeIsDeclared()
@@ -182,10 +207,36 @@ public sealed class HeuristicsTests
         await Declarations.Find("deepseek_v3", "DeepseekV3", ("layerIndex < config.FirstKDenseReplace", "layerIndex > config.FirstKDenseReplace")),
         "MOE0024", "model.layers.0.mlp");
 
-    /// <summary>Row 24: a model that is not declared is named, with what there is to do.</summary>
+    /// <summary>Row 22: what ranks cannot share is known before a process starts.</summary>
+    [Theory]
+    [InlineData("2, 4", null)]
+    [InlineData("3", "divides its query heads, 4; 2 or 4 would do")]
+    [InlineData("5", "divides its intermediate size, 24; 4 would do")]
+    public async Task Row22_RanksAreDeclared(string ranks, string? words)
+    {
+        var found = await Declarations.Find("mixtral", "Mixtral", golden => golden.TensorParallel = ranks);
+        if (words is null)
+        {
+            Assert.Empty(found);
+        }
+        else
+        {
+            Has(found, "MOE0036", words);
+        }
+    }
+
+    /// <summary>Row 24: a model that is not declared is named, with the one that is asked for; and one that answers to other names than config.json asks for.</summary>
     [Fact]
-    public async Task Row24_UnknownModelIsNamed() => Assert.Contains(
-        "no model `OwnForCausalLm`", Assert.Single(await CheckpointRun.Of(TestCompilation.Of(""), "OwnForCausalLm", "{}", "{ \"weight_map\": {} }")).GetMessage(null), StringComparison.Ordinal);
+    public async Task Row24_UnknownModelIsNamed()
+    {
+        const string Nothing = "{ \"weight_map\": {} }";
+        Has(await Find(TestCompilation.Of(""), "OwnForCausalLm", "{}"), "MOE0028", "no model OwnForCausalLm; correct");
+        Has(await Find(GoldenCheckpoint.Declarations, "Mixtral", """{ "model_type": "mixtral" }"""), "MOE0028", "and MixtralForCausalLm answers to this config.json");
+        Has(await Declarations.Find("mixtral", "Mixtral", ("\"mixtral\", Architectures = [\"MixtralForCausalLM\"]", "\"mixtral_8x7b\"")), "MOE0025", "expected \"mixtral_8x7b\", found \"MixtralForCausalLM\" and \"mixtral\"");
+
+        static async Task<IReadOnlyList<string>> Find(Compilation declarations, string model, string config) =>
+            [.. (await CheckpointRun.Of(declarations, model, config, Nothing)).Select(static finding => $"{finding.Id}: {finding.GetMessage(null)}")];
+    }
 
     /// <summary>Row 25: what was understood stands in the header of the generated file.</summary>
     [Fact]

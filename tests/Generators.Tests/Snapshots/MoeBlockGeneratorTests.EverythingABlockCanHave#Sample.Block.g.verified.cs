@@ -70,7 +70,7 @@ partial class Block
         using var routerLogits = Gate.forward(x); // [T, E]
 
         // Route, dispatch, compute, combine: each token to the K experts of the router's choice, through them, and their outputs summed by weight.
-        using var routed = Experts.ForwardPartial(x, routerLogits, selectionBias: SelectionBias, Router); // [T, D], this rank's share of it
+        using var routed = Experts.ForwardPartial(x, routerLogits, SelectionBias, Router); // [T, D], this rank's share of it
 
         // Shared: every token passes it, and a sigmoid says how much of it counts.
         using var mlp = SharedExperts.ForwardPartial(x); // [T, D]

@@ -56,7 +56,7 @@ partial class Llama4TextMoe
 
         // Route: every token scores every expert and keeps K of them.
         using var routerLogits = Gate.forward(x); // [T, E]
-        using var routing = Router.Route(routerLogits, selectionBias: null); // ids and weights, [T, K] each
+        using var routing = Router.Route(routerLogits, null); // ids and weights, [T, K] each
 
         // Dispatch, compute, combine: each token, times its weights, to its experts, through them, and their outputs summed.
         using var routed = Experts.ForwardWeightedInputsPartial(x, routing.TopKIds, routing.TopKWeights); // [T, D], this rank's share of it

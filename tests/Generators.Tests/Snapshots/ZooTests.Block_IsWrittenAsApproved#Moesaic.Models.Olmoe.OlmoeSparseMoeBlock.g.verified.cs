@@ -56,7 +56,7 @@ partial class OlmoeSparseMoeBlock
         using var routerLogits = Gate.forward(x); // [T, E]
 
         // Route, dispatch, compute, combine: each token to the K experts of the router's choice, through them, and their outputs summed by weight.
-        using var routed = Experts.ForwardPartial(x, routerLogits, selectionBias: null, Router); // [T, D], this rank's share of it
+        using var routed = Experts.ForwardPartial(x, routerLogits, null, Router); // [T, D], this rank's share of it
 
         // Reduce: the one sum over ranks, of which there may be one.
         using var y = routed.Reduce(); // [T, D]

@@ -36,16 +36,16 @@ public sealed class RoutingGoldenTests
     public void Llama4() => Check(new TopKSigmoidRouter(1), L, null, [1], [.880797]);
 
     [Fact]
-    public void Phimoe_TwoStandOut() => Check(new SparsemixerRouter(0.01), L, null, [1, 7], [1, 1]);
+    public void Phimoe_TwoStandOut() => Check(new SparsemixerRouter(2, 0.01), L, null, [1, 7], [1, 1]);
 
     [Fact]
     public void Phimoe_TheThirdIsNearTheSecondOnly() =>
         // Not 1.96, which lies at 2ε from 2: on one side of it in float64, on the other in float32.
-        Check(new SparsemixerRouter(0.01), [2.0f, 1.97f, 1.9599f, 1.0f], null, [0, 1], [.507499, .502525]);
+        Check(new SparsemixerRouter(2, 0.01), [2.0f, 1.97f, 1.9599f, 1.0f], null, [0, 1], [.507499, .502525]);
 
     [Fact]
     public void Phimoe_DistancesOfNegativeScoresAreRelativeToTheirSize() =>
-        Check(new SparsemixerRouter(0.01), [-1, -1.015f, -3, -3], null, [0, 1], [.503750, 1]);
+        Check(new SparsemixerRouter(2, 0.01), [-1, -1.015f, -3, -3], null, [0, 1], [.503750, 1]);
 
     [Fact]
     public void Lfm2() => Check(new Lfm2Router(4), L, B, [5, 3, 4, 7], [.153012, .240251, .293963, .312774]);

@@ -18,7 +18,7 @@ public sealed class RoutingTests
         ["sigmoid"] = (new SigmoidTopKRouter(3, true, 2.5), 3, true),
         ["group-limited sigmoid"] = (new GroupLimitedSigmoidRouter(3, 4, 2, true, 2.5), 3, true),
         ["group-limited softmax"] = (new GroupLimitedSoftmaxRouter(3, 4, 2, 16), 3, true),
-        ["sparsemixer"] = (new SparsemixerRouter(0.01), 2, false),
+        ["sparsemixer"] = (new SparsemixerRouter(2, 0.01), 2, false),
         ["softcapped softmax"] = (new SoftcappedSoftmaxRouter(3, 30, true), 3, true),
     };
 
@@ -155,7 +155,7 @@ public sealed class RoutingTests
     public void SparsemixerOfZeros_DropsNobody()
     {
         using var logits = zeros(1, 4);
-        using var routes = new SparsemixerRouter(0.01).Route(logits, null);
+        using var routes = new SparsemixerRouter(2, 0.01).Route(logits, null);
 
         // 0 / 0 is not far: four compete, then the three that are left.
         Assert.Equal([0.25f, 1f / 3], routes.TopKWeights.data<float>().ToArray());

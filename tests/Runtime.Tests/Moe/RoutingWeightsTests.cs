@@ -25,4 +25,29 @@ public sealed class RoutingWeightsTests
         using var routes = new SigmoidTopKRouter(2, true, 2.5).Route(logits, null);
         Assert.Equal([0f, 0f], routes.TopKWeights.data<float>().ToArray());
     }
+
+    /// <summary>bfloat16 keeps 8 bits: 0.7 is 0.69921875 there, and sums are made of what is left.</summary>
+    [Fact]
+    public void Rounded_IsWhatANarrowerDtypeKeeps_InFloat32()
+    {
+        using var scores = tensor(new[] { 0.7f, 0.25f, 1f / 3 }, [1, 3]);
+        using var tensors = new NewTensors();
+        using (var rounded = RoutingMath.Rounded(scores, ScalarType.BFloat16))
+        {
+            Assert.Equal(ScalarType.Float32, rounded.dtype);
+            Assert.Equal([0.69921875f, 0.25f, 0.333984375f], rounded.data<float>().ToArray());
+            Assert.Equal(1, tensors.Count);
+        }
+
+        using (var routes = RoutingMath.Choose(scores, scores, 2).Round(ScalarType.BFloat16))
+        {
+            Assert.Equal(ScalarType.Float32, routes.TopKWeights.dtype);
+            Assert.Equal([0.69921875f, 0.333984375f], routes.TopKWeights.data<float>().ToArray());
+            Assert.Equal(2, tensors.Count);
+        }
+
+        using var same = RoutingMath.Rounded(scores, ScalarType.Float32);
+        Assert.Equal(scores.data<float>().ToArray(), same.data<float>().ToArray());
+        Assert.Equal(0.7f, scores[0, 0].item<float>());
+    }
 }

@@ -49,6 +49,46 @@ public sealed class ParallelExpertsTests
         });
     }
 
+    /// <summary>Whether tokens travel is what the layout says, and not concluded from a number of rows: two ranks with as many, each other's experts.</summary>
+    [Theory]
+    [InlineData(ExpertDispatch.AllGather, PlacementStrategy.Linear)]
+    [InlineData(ExpertDispatch.AllGather, PlacementStrategy.RoundRobin)]
+    [InlineData(ExpertDispatch.AllToAll, PlacementStrategy.Linear)]
+    [InlineData(ExpertDispatch.AllToAll, PlacementStrategy.RoundRobin)]
+    public void EqualCountsOnEachRank_TravelAllTheSame(ExpertDispatch dispatch, PlacementStrategy placement)
+    {
+        using var whole = Experts(new(7), 4, 6, bias: false);
+        ThreadWorld.Run(2, world =>
+        {
+            using var scope = NewDisposeScope();
+            using var context = new ParallelContext(world, new() { Data = 2, Dispatch = dispatch });
+            using var part = PartOf(whole, context, ExpertPlacement.Of(4, 2, placement), 4, 6, bias: false);
+            int[] ids = world.Rank == 0 ? [3, 2, 3, 2, 1, 3] : [0, 1, 1, 0, 2, 0];
+            var (x, chosen, weights) = (full([3, D], world.Rank + 0.5f), tensor(ids, [3, 2], dtype: int32), full([3, 2], 1f / (world.Rank + 1)));
+
+            Near(whole.Forward(x, chosen, weights), part.Forward(x, chosen, weights));
+        });
+    }
+
+    /// <summary>Who has an expert is stated once, by the placement that also cut the tensors; a map of one's own would name other experts.</summary>
+    [Fact]
+    public void Placement_IsTheOneThatCutTheTensors()
+    {
+        using var whole = Experts(new(7), 4, 6, bias: false);
+        ThreadWorld.Run(2, world =>
+        {
+            using var scope = NewDisposeScope();
+            using var context = new ParallelContext(world, new() { Expert = 2 });
+            using var part = PartOf(whole, context, ExpertPlacement.Of(4, 2, PlacementStrategy.RoundRobin), 4, 6, bias: false);
+
+            int[] experts = world.Rank == 0 ? [0, 2] : [1, 3];
+            Near(whole.W2.index_select(0, tensor(experts, dtype: int64)), part.W2);
+            Assert.Equal(experts, part.Parameters[0].Cut!.Experts);
+            var (x, ids) = (full([1, D], 0.5f), tensor([0, 3], [1, 2], dtype: int32));
+            Near(whole.Forward(x, ids, ones(1, 2)), part.Forward(x, ids, ones(1, 2)));
+        });
+    }
+
     [Fact]
     public void Counters_CountTheOneReduction()
     {

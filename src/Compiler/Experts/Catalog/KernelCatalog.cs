@@ -11,20 +11,19 @@ internal static class KernelCatalog
         ExpertKernel.Route => Of(typeof(RouteKernel), 32 * RouteKernel.Warps, RouteKernel.Warps * RoutingRow.Floats(1) * sizeof(float)),
         ExpertKernel.Align => Of(typeof(AlignKernel), Alignment.Threads, Alignment.Bytes(1)),
         ExpertKernel.RouteAndAlign => Of(typeof(RouteAndAlignKernel), Alignment.Threads, RouteAndAlignKernel.Bytes(1)),
-        ExpertKernel.RouteToken => Of(typeof(RouteTokenKernel), RouteTokenKernel.Threads, RouteTokenKernel.Bytes(1)),
         ExpertKernel.Count => Of(typeof(CountKernel), Alignment.Threads, CountKernel.Bytes(1)),
         ExpertKernel.Place => Of(typeof(PlaceKernel), Alignment.Threads, Alignment.Bytes(1)),
         ExpertKernel.Gather => Of(typeof(GatherKernel), GatherKernel.Threads, 0),
-        ExpertKernel.GateUp => Streaming(typeof(GateUpKernel), name.Tile!.Value, tile => [name.Activation!, tile.Tile, tile.Sums, tile.TokenAddresses]),
-        ExpertKernel.Down => Streaming(typeof(DownKernel), name.Tile!.Value, static tile => [tile.Tile, tile.Sums, tile.TokenAddresses]),
-        ExpertKernel.DownOfToken => Streaming(typeof(DownOfTokenKernel), name.Tile!.Value, static tile => [tile.Tile, tile.Sums]),
-        ExpertKernel.TiledGateUp => Tiled(name.Activation!, typeof(GateUpRole)),
+        ExpertKernel.GateUp => Streaming(typeof(GateUpKernel), name, static (name, tile) => [name.Activation!, Element(name), Weights(name), tile.Tile, tile.Sums, tile.TokenAddresses]),
+        ExpertKernel.Down => Streaming(typeof(DownKernel), name, static (name, tile) => [Element(name), Weights(name), tile.Tile, tile.Sums, tile.TokenAddresses]),
+        ExpertKernel.DownOfToken => Streaming(typeof(DownOfTokenKernel), name, static (name, tile) => [Element(name), Weights(name), tile.Tile, tile.Sums]),
+        ExpertKernel.TiledGateUp => Tiled(name.Activation!, typeof(GateUpRole<>), name),
 
         // It never calls its activation, so all share one.
-        ExpertKernel.TiledDown => Tiled(typeof(SwiGlu), typeof(DownRole)),
-        ExpertKernel.Combine => Of(typeof(CombineKernel), CombineKernel.Threads, 0),
+        ExpertKernel.TiledDown => Tiled(typeof(SwiGlu), typeof(DownRole<>), name),
+        ExpertKernel.Combine => new(Method(typeof(CombineKernel), Element(name)), new(CombineKernel.Threads)),
         ExpertKernel.RmsNorm => new(Method(typeof(RmsNormKernel)), new(RmsNormKernel.Threads), RmsNormKernel.SharedBytes),
-        ExpertKernel.Product => Streaming(typeof(ProductKernel), name.Tile!.Value, static tile => [tile.Tile, tile.Sums, tile.TokenAddresses]),
+        ExpertKernel.Product => Streaming(typeof(ProductKernel), name, static (_, tile) => [tile.Tile, tile.Sums, tile.TokenAddresses]),
         ExpertKernel.DecodeAttention => HeadTypes.Attention(name.HeadWidth!.Value),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "expected a kernel"),
     };
@@ -39,9 +38,21 @@ internal static class KernelCatalog
     private static KernelEntry Of(Type kernel, int threads, int sharedBytesPerExpert) =>
         new(Method(kernel), new(threads), SharedBytesPerExpert: sharedBytesPerExpert);
 
-    private static KernelEntry Streaming(Type kernel, TileShape tile, Func<TileShape, Type[]> arguments) =>
-        new(Method(kernel, arguments(tile)), tile.Bounds, tile.SharedBytes);
+    private static KernelEntry Streaming(Type kernel, KernelName name, Func<KernelName, TileShape, Type[]> arguments)
+    {
+        var tile = name.Tile!.Value;
+        return new(Method(kernel, arguments(name, tile)), tile.Bounds, tile.SharedBytes);
+    }
 
-    private static KernelEntry Tiled(Type activation, Type role) =>
-        new(Method(typeof(TiledKernel), activation, role), new(TiledKernel.Threads), TiledMemory.Bytes);
+    private static Type Element(KernelName name) => name.Format == WeightFormat.Float16 ? typeof(Halves) : typeof(BrainFloats);
+
+    private static Type Weights(KernelName name) => name.Format switch
+    {
+        WeightFormat.E4M3 => typeof(E4M3Weights),
+        WeightFormat.E2M1 => typeof(E2M1Weights),
+        _ => typeof(PlainWeights),
+    };
+
+    private static KernelEntry Tiled(Type activation, Type role, KernelName name) =>
+        new(Method(typeof(TiledKernel), activation, role.MakeGenericType(Element(name))), new(TiledKernel.Threads), TiledMemory.Bytes);
 }

@@ -26,7 +26,7 @@ internal static class GatherKernel
 
     internal static void Run(long x, long order, long rows, int routes, int hidden, int topK)
     {
-        EarlyStart.Wait();
+        EarlyStart.WaitThenLetNext();
         var column = 8 * ((Grid.IdxY * Threads) + Group.IdxX);
         if (column >= hidden)
         {

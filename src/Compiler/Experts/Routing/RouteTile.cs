@@ -16,9 +16,13 @@ internal struct RouteTile
     /// <summary>Tiles that its expert has from this one on.</summary>
     internal int Left;
 
+    /// <summary>A tile of one route, the slot <paramref name="route"/>.</summary>
+    internal static RouteTile OfRoute(long ids, int route) =>
+        new() { Expert = GlobalMemory.LoadFreshInt(ids + (4L * route)), Begin = route, End = route + 1, Left = 1 };
+
     internal static RouteTile Load(long tiles, int index)
     {
-        var bits = GlobalMemory.LoadBits4(tiles + ((long)index * Bytes));
+        var bits = GlobalMemory.LoadFreshBits4(tiles + ((long)index * Bytes));
         return new() { Expert = (int)bits.X, Begin = (int)bits.Y, End = (int)bits.Z, Left = (int)bits.W };
     }
 

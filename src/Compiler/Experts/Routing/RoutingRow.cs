@@ -129,6 +129,8 @@ internal struct RoutingRow
             group = winner == lane ? Candidate.None : group;
         }
 
+        // Choices have been read by the lanes of their groups, and are written by others.
+        Warp.Barrier();
         for (var expert = lane; expert < Experts; expert += 32)
         {
             if (((kept >> (expert / size)) & 1) == 0)

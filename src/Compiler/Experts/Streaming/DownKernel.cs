@@ -16,14 +16,17 @@ namespace Moesaic.Kernels;
 /// </remarks>
 internal static class DownKernel
 {
-    internal static void Run<TTile, TSums, TTokens>(
-        long h, long w2, long bias, long weights, long order, long tiles, long tileCount, long y, int hidden, int width)
+    internal static void Run<TElement, TWeights, TTile, TSums, TTokens>(
+        long h, long w2, long scales, int scaleShift, int scaleRowBytes, int scaleUnitBytes,
+        long bias, long weights, long order, long tiles, long tileCount, long y, int hidden, int width)
+        where TElement : struct, IElement
+        where TWeights : struct, IStreamedWeights
         where TTile : struct, IStreamTile
         where TSums : struct
         where TTokens : struct, ITokenAddresses<TTokens>
     {
-        EarlyStart.Wait();
-        if (Grid.IdxY >= GlobalMemory.LoadInt(tileCount))
+        EarlyStart.LetNext();
+        if (Grid.IdxY >= GlobalMemory.LoadFreshInt(tileCount))
         {
             return;
         }
@@ -36,8 +39,6 @@ internal static class DownKernel
         firstColumn = firstColumn + columns <= hidden ? firstColumn : hidden - columns;
 
         var lane = Group.IdxX & 31;
-        var laneOffset = (lane & 3) * 16L;
-        var rowBytes = 2L * width;
         var expertRows = (long)tile.Expert * hidden;
         var tokens = TTokens.At(
             new TokenRows
@@ -45,23 +46,31 @@ internal static class DownKernel
                 Order = order,
                 Begin = tile.Begin,
                 End = tile.End,
-                Matrix = h + laneOffset,
-                RowBytes = rowBytes,
+                Matrix = h + StreamProduct.TokenOffset<TWeights>(lane & 3),
+                RowBytes = 2L * width,
                 SlotsPerRow = 1,
                 Place = lane >> 2,
             },
             0);
-        var first = w2 + ((expertRows + firstColumn + (lane >> 2)) * rowBytes) + laneOffset;
+        var rows = WeightRows.Of<TWeights>(
+            w2, new() { First = scales, Shift = scaleShift, RowBytes = scaleRowBytes, UnitBytes = scaleUnitBytes },
+            expertRows + firstColumn + (lane >> 2), width, 16, 8, lane & 3);
 
-        // Multiply: a warp's part of F.
-        var steps = width / StreamProduct.StepColumns;
+        // Multiply: a warp's part of F. Routes are there since before the first projection, which is not awaited for the first weights.
+        var units = (width + TWeights.UnitColumns - 1) / TWeights.UnitColumns;
         var warp = Group.IdxX >> 5;
-        var end = (warp + 1) * steps / TTile.Warps;
+        var end = (warp + 1) * units / TTile.Warps;
+        var unit = warp * units / TTile.Warps;
         TSums sums = default;
-        for (var step = warp * steps / TTile.Warps; step < end; step += TTile.Depth)
+        if (unit < end)
         {
-            sums = StreamProduct.Step<TSums, TTokens, TTile>(
-                sums, first, 16 * rowBytes, 8 * rowBytes, tokens, (long)step * StreamProduct.StepBytes, end - step);
+            sums = StreamProduct.AddWhenReady<TSums, TTokens, TElement, TWeights, TTile>(sums, rows, tokens, unit, StreamProduct.ColumnsLeft<TWeights>(unit, end, width));
+        }
+
+        EarlyStart.WaitForInput();
+        for (unit += TTile.Depth; unit < end; unit += TTile.Depth)
+        {
+            sums = StreamProduct.Add<TSums, TTokens, TElement, TWeights, TTile>(sums, rows, tokens, unit, StreamProduct.ColumnsLeft<TWeights>(unit, end, width));
         }
 
         StreamSums.Share<TSums, TTile>(sums);
@@ -76,10 +85,10 @@ internal static class DownKernel
                 var value = StreamSums.Take<TTile>(column >> 4, column & 15, token);
                 if (bias != 0)
                 {
-                    value += GlobalMemory.LoadFloat(weights + (4L * slot)) * GlobalMemory.LoadBrainFloat(bias + (2 * (expertRows + firstColumn + column)));
+                    value += GlobalMemory.LoadFloat(weights + (4L * slot)) * TElement.Load(bias + (2 * (expertRows + firstColumn + column)));
                 }
 
-                GlobalMemory.StoreBrainFloat(y + (2 * (((long)slot * hidden) + firstColumn + column)), value);
+                TElement.Store(y + (2 * (((long)slot * hidden) + firstColumn + column)), value);
             }
         }
     }

@@ -17,42 +17,51 @@ namespace Moesaic.Kernels;
 /// </remarks>
 internal static class DownOfTokenKernel
 {
-    internal static void Run<TTile, TSums>(
-        long h, long w2, long bias, long ids, long weights, long output, int hidden, int width, int topK)
+    internal static void Run<TElement, TWeights, TTile, TSums>(
+        long h, long w2, long scales, int scaleShift, int scaleRowBytes, int scaleUnitBytes,
+        long bias, long ids, long weights, long output, int hidden, int width, int topK)
+        where TElement : struct, IElement
+        where TWeights : struct, IStreamedWeights
         where TTile : struct, IStreamTile
         where TSums : struct
     {
-        EarlyStart.Wait();
+        EarlyStart.LetNext();
         var slots = Grid.IdxY * topK;
         var columns = 16 * TTile.RowTiles;
         var firstColumn = Grid.IdxX * columns;
         firstColumn = firstColumn + columns <= hidden ? firstColumn : hidden - columns;
 
-        var lane = Group.IdxX & 31;
-        var laneOffset = (lane & 3) * 16L;
-        var rowBytes = 2L * width;
-        var steps = width / StreamProduct.StepColumns;
+        var weightScales = new ScaleRows { First = scales, Shift = scaleShift, RowBytes = scaleRowBytes, UnitBytes = scaleUnitBytes };
+        var units = (width + TWeights.UnitColumns - 1) / TWeights.UnitColumns;
         var warp = Group.IdxX >> 5;
 
         // Multiply: a warp's part of K F, expert by expert.
-        var end = (warp + 1) * topK * steps / TTile.Warps;
-        var step = warp * topK * steps / TTile.Warps;
+        var end = (warp + 1) * topK * units / TTile.Warps;
+        var unit = warp * topK * units / TTile.Warps;
         TSums sums = default;
-        while (step < end)
+        if (unit < end)
         {
-            var k = step / steps;
-            var endOfExpert = (k + 1) * steps;
-            endOfExpert = endOfExpert < end ? endOfExpert : end;
-            var expert = GlobalMemory.LoadInt(ids + (4L * (slots + k)));
-            var first = w2 + ((((long)expert * hidden) + firstColumn + (lane >> 2)) * rowBytes) + laneOffset;
-            var token = new OneAddress { Address = h + ((slots + k) * rowBytes) + laneOffset };
-            for (; step < endOfExpert; step += TTile.Depth)
+            // Routes are there since before the first projection, which is not awaited for the first weights.
+            var k = unit / units;
+            var (own, left) = (unit - (k * units), UnitsOfExpert(k, units, end));
+            sums = StreamProduct.AddWhenReady<TSums, OneAddress, TElement, TWeights, TTile>(
+                sums, Rows<TWeights>(w2, weightScales, ids, slots + k, hidden, firstColumn, width), Token<TWeights>(h, slots + k, width), own, StreamProduct.ColumnsLeft<TWeights>(own, left, width));
+            unit += TTile.Depth < left - own ? TTile.Depth : left - own;
+        }
+
+        EarlyStart.WaitForInput();
+        while (unit < end)
+        {
+            var k = unit / units;
+            var left = UnitsOfExpert(k, units, end);
+            var rows = Rows<TWeights>(w2, weightScales, ids, slots + k, hidden, firstColumn, width);
+            var token = Token<TWeights>(h, slots + k, width);
+            for (var own = unit - (k * units); own < left; own += TTile.Depth)
             {
-                sums = StreamProduct.Step<TSums, OneAddress, TTile>(
-                    sums, first, 16 * rowBytes, 8 * rowBytes, token, (long)(step - (k * steps)) * StreamProduct.StepBytes, endOfExpert - step);
+                sums = StreamProduct.Add<TSums, OneAddress, TElement, TWeights, TTile>(sums, rows, token, own, StreamProduct.ColumnsLeft<TWeights>(own, left, width));
             }
 
-            step = endOfExpert;
+            unit = (k * units) + left;
         }
 
         StreamSums.Share<TSums, TTile>(sums);
@@ -67,11 +76,25 @@ internal static class DownOfTokenKernel
                 {
                     var expert = GlobalMemory.LoadInt(ids + (4L * (slots + k)));
                     value += GlobalMemory.LoadFloat(weights + (4L * (slots + k)))
-                        * GlobalMemory.LoadBrainFloat(bias + (2 * (((long)expert * hidden) + firstColumn + column)));
+                        * TElement.Load(bias + (2 * (((long)expert * hidden) + firstColumn + column)));
                 }
             }
 
-            GlobalMemory.StoreBrainFloat(output + (2 * (((long)Grid.IdxY * hidden) + firstColumn + column)), value);
+            TElement.Store(output + (2 * (((long)Grid.IdxY * hidden) + firstColumn + column)), value);
         }
     }
+
+    /// <summary>Where the warp's part of an expert ends, in units of it.</summary>
+    private static int UnitsOfExpert(int k, int units, int end) => ((k + 1) * units < end ? (k + 1) * units : end) - (k * units);
+
+    private static WeightRows Rows<TWeights>(long w2, ScaleRows scales, long ids, int slot, int hidden, int firstColumn, int width)
+        where TWeights : struct, IStreamedWeights
+    {
+        var (expert, lane) = (GlobalMemory.LoadFreshInt(ids + (4L * slot)), Group.IdxX & 31);
+        return WeightRows.Of<TWeights>(w2, scales, ((long)expert * hidden) + firstColumn + (lane >> 2), width, 16, 8, lane & 3);
+    }
+
+    private static OneAddress Token<TWeights>(long h, int slot, int width)
+        where TWeights : struct, IStreamedWeights =>
+        new() { Address = h + (slot * 2L * width) + StreamProduct.TokenOffset<TWeights>(Group.IdxX & 3) };
 }

@@ -17,24 +17,28 @@ namespace Moesaic.Kernels;
 ///   grid   x: blocks of 8 RowTiles columns of h (16 without a gate)    y: tiles of routes, no tile spans two experts
 ///   block  the warps share D; their sums meet in shared memory
 /// </code>
+/// Without tiles and order each route is a tile of its own, in the order of slots: what one token needs, and no sorting.
 /// Replaces EagerExperts, "w13Rows" and "hidden". Needs D a multiple of 32, and F no less than a block.
 /// </remarks>
 internal static class GateUpKernel
 {
-    internal static void Run<TActivation, TTile, TSums, TTokens>(
-        TActivation activation, long x, long w13, long bias, long weights, long order, long tiles, long tileCount, long h, int hidden, int width, int topK)
+    internal static void Run<TActivation, TElement, TWeights, TTile, TSums, TTokens>(
+        TActivation activation, long x, long w13, long scales, int scaleShift, int scaleRowBytes, int scaleUnitBytes,
+        long bias, long ids, long weights, long order, long tiles, long tileCount, long h, int hidden, int width, int topK)
         where TActivation : struct, IExpertActivation
+        where TElement : struct, IElement
+        where TWeights : struct, IStreamedWeights
         where TTile : struct, IStreamTile
         where TSums : struct
         where TTokens : struct, ITokenAddresses<TTokens>
     {
-        EarlyStart.Wait();
-        if (Grid.IdxY >= GlobalMemory.LoadInt(tileCount))
+        EarlyStart.WaitThenLetNext();
+        if (tiles != 0 && Grid.IdxY >= GlobalMemory.LoadInt(tileCount))
         {
             return;
         }
 
-        var tile = RouteTile.Load(tiles, Grid.IdxY);
+        var tile = tiles == 0 ? RouteTile.OfRoute(ids, Grid.IdxY) : RouteTile.Load(tiles, Grid.IdxY);
         var columnsOfTile = TActivation.IsGated ? 8 : 16;
         var columns = columnsOfTile * TTile.RowTiles;
         var firstColumn = Grid.IdxX * columns;
@@ -43,8 +47,6 @@ internal static class GateUpKernel
         firstColumn = firstColumn + columns <= width ? firstColumn : width - columns;
 
         var lane = Group.IdxX & 31;
-        var laneOffset = (lane & 3) * 16L;
-        var rowBytes = 2L * hidden;
         var expertRows = (long)tile.Expert * (TActivation.IsGated ? 2 : 1) * width;
         var tokens = TTokens.At(
             new TokenRows
@@ -52,23 +54,24 @@ internal static class GateUpKernel
                 Order = order,
                 Begin = tile.Begin,
                 End = tile.End,
-                Matrix = x + laneOffset,
-                RowBytes = rowBytes,
+                Matrix = x + StreamProduct.TokenOffset<TWeights>(lane & 3),
+                RowBytes = 2L * hidden,
                 SlotsPerRow = topK,
                 Place = lane >> 2,
             },
             0);
-        var first = w13 + ((expertRows + firstColumn + (lane >> 2)) * rowBytes) + laneOffset;
+        var rows = WeightRows.Of<TWeights>(
+            w13, new() { First = scales, Shift = scaleShift, RowBytes = scaleRowBytes, UnitBytes = scaleUnitBytes },
+            expertRows + firstColumn + (lane >> 2), hidden, columnsOfTile, TActivation.IsGated ? width : 8, lane & 3);
 
         // Multiply: a warp's part of D.
-        var steps = hidden / StreamProduct.StepColumns;
+        var units = (hidden + TWeights.UnitColumns - 1) / TWeights.UnitColumns;
         var warp = Group.IdxX >> 5;
-        var end = (warp + 1) * steps / TTile.Warps;
+        var end = (warp + 1) * units / TTile.Warps;
         TSums sums = default;
-        for (var step = warp * steps / TTile.Warps; step < end; step += TTile.Depth)
+        for (var unit = warp * units / TTile.Warps; unit < end; unit += TTile.Depth)
         {
-            sums = StreamProduct.Step<TSums, TTokens, TTile>(
-                sums, first, columnsOfTile * rowBytes, (TActivation.IsGated ? width : 8) * rowBytes, tokens, (long)step * StreamProduct.StepBytes, end - step);
+            sums = StreamProduct.Add<TSums, TTokens, TElement, TWeights, TTile>(sums, rows, tokens, unit, StreamProduct.ColumnsLeft<TWeights>(unit, end, hidden));
         }
 
         StreamSums.Share<TSums, TTile>(sums);
@@ -84,16 +87,16 @@ internal static class GateUpKernel
                 var up = TActivation.IsGated ? StreamSums.Take<TTile>(rowTile, row + 8, token) : 0f;
                 if (bias != 0)
                 {
-                    gate += GlobalMemory.LoadBrainFloat(bias + (2 * (expertRows + firstColumn + column)));
+                    gate += TElement.Load(bias + (2 * (expertRows + firstColumn + column)));
                     if (TActivation.IsGated)
                     {
-                        up += GlobalMemory.LoadBrainFloat(bias + (2 * (expertRows + width + firstColumn + column)));
+                        up += TElement.Load(bias + (2 * (expertRows + width + firstColumn + column)));
                     }
                 }
 
-                var slot = GlobalMemory.LoadInt(order + (4L * (tile.Begin + token)));
+                var slot = order == 0 ? tile.Begin + token : GlobalMemory.LoadInt(order + (4L * (tile.Begin + token)));
                 var value = activation.Apply(gate, up) * GlobalMemory.LoadFloat(weights + (4L * slot));
-                GlobalMemory.StoreBrainFloat(h + (2 * (((long)slot * width) + firstColumn + column)), value);
+                TElement.Store(h + (2 * (((long)slot * width) + firstColumn + column)), value);
             }
         }
     }

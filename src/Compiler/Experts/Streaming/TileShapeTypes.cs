@@ -3,12 +3,9 @@ namespace Moesaic.Kernels;
 /// <summary>The types that a streaming kernel is made with for a tile, and what it needs then.</summary>
 internal static class TileShapeTypes
 {
-    // What 16 warps leave each other of a multiprocessor's registers, 128 a thread, is what these kernels need.
-    private const int WarpsPerProcessor = 16;
-
     extension(TileShape shape)
     {
-        internal KernelBounds Bounds => new(32 * shape.Warps, Math.Max(1, WarpsPerProcessor / shape.Warps));
+        internal KernelBounds Bounds => new(32 * shape.Warps, Math.Max(1, shape.WarpsPerProcessor / shape.Warps));
 
         internal int SharedBytes => StreamSums.Bytes(shape.RowTiles, shape.TokenTiles, shape.Warps);
 

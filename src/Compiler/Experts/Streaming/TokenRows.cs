@@ -3,7 +3,7 @@ namespace Moesaic.Kernels;
 /// <summary>The rows that belong to a tile of routes, as one lane sees them.</summary>
 internal struct TokenRows
 {
-    /// <summary>[R] int32: the slot t K + k of each route, sorted by expert; 0 where rows are in their order.</summary>
+    /// <summary>[R] int32: the slot t K + k of each route, sorted by expert; 0 where they are in the order of slots.</summary>
     internal long Order;
 
     /// <summary>The tile's first route.</summary>
@@ -28,7 +28,6 @@ internal struct TokenRows
     {
         var route = Begin + (tile * 8) + Place;
         route = route < End ? route : End - 1;
-        var slot = Order == 0 ? route : GlobalMemory.LoadInt(Order + (4L * route));
-        return Matrix + (slot / SlotsPerRow * RowBytes);
+        return Matrix + ((Order == 0 ? route : GlobalMemory.LoadFreshInt(Order + (4L * route))) / SlotsPerRow * RowBytes);
     }
 }

@@ -1,20 +1,43 @@
 namespace Moesaic.Kernels;
 
-/// <summary>Which of a layer's two products a kernel computes.</summary>
+/// <summary>Which of a layer's two products a kernel computes, and of which numbers.</summary>
 internal interface ITiledRole
 {
     /// <summary>The second: its tokens lie in the order of experts already, and it puts its rows in the order of slots.</summary>
     static abstract bool IsDown { get; }
+
+    /// <summary>What PTX calls its numbers: see <see cref="IElement"/>.</summary>
+    static abstract string PtxName { get; }
+
+    /// <inheritdoc cref="IElement.Pack"/>
+    static abstract uint Pack(float low, float high);
+
+    /// <inheritdoc cref="IElement.Load"/>
+    static abstract float Load(long address);
 }
 
 /// <summary>The first: tokens are gathered from the batch, results lie in the order of experts.</summary>
-internal readonly struct GateUpRole : ITiledRole
+internal readonly struct GateUpRole<TElement> : ITiledRole
+    where TElement : struct, IElement
 {
     public static bool IsDown => false;
+
+    public static string PtxName => TElement.PtxName;
+
+    public static uint Pack(float low, float high) => TElement.Pack(low, high);
+
+    public static float Load(long address) => TElement.Load(address);
 }
 
 /// <inheritdoc cref="ITiledRole.IsDown"/>
-internal readonly struct DownRole : ITiledRole
+internal readonly struct DownRole<TElement> : ITiledRole
+    where TElement : struct, IElement
 {
     public static bool IsDown => true;
+
+    public static string PtxName => TElement.PtxName;
+
+    public static uint Pack(float low, float high) => TElement.Pack(low, high);
+
+    public static float Load(long address) => TElement.Load(address);
 }

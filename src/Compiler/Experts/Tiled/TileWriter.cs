@@ -3,7 +3,7 @@ using ILGPU;
 namespace Moesaic.Kernels;
 
 /// <summary>Brings rounds of results from shared to device memory, by all threads of a warpgroup, 16 bytes each.</summary>
-/// <remarks>A round is [64 tokens, 64 columns] bf16, whose 16-byte pieces are swizzled by the token.</remarks>
+/// <remarks>A round is [64 tokens, 64 columns] of 16 bits, whose 16-byte pieces are swizzled by the token.</remarks>
 internal struct TileWriter
 {
     /// <summary>Tokens of a round, and columns.</summary>

@@ -45,7 +45,7 @@ internal struct TiledConsumer<TActivation, TRole>
         {
             var stage = WaitFor(used);
             var rows = Memory.Stage(stage) + (uint)(Index * TiledProduct.Rows * TiledProduct.RowBytes);
-            sums = TiledProduct.Step(
+            sums = TiledProduct.Step<TSums, TRole>(
                 sums, TiledProduct.Describe(rows), TiledProduct.Describe(rows + (128 * TiledProduct.RowBytes)), TiledProduct.Describe(Memory.Tokens(stage)));
             ReleaseStepBefore(step, used);
         }
@@ -65,7 +65,7 @@ internal struct TiledConsumer<TActivation, TRole>
         {
             var stage = WaitFor(used);
             var tokens = Memory.Tokens(stage) + (uint)(Index * TiledProduct.Rows * TiledProduct.RowBytes);
-            sums = TiledProduct.StepOfTokens(sums, TiledProduct.Describe(tokens), TiledProduct.Describe(Memory.Stage(stage)));
+            sums = TiledProduct.StepOfTokens<Tokens128, TRole>(sums, TiledProduct.Describe(tokens), TiledProduct.Describe(Memory.Stage(stage)));
             ReleaseStepBefore(step, used);
         }
 
@@ -134,12 +134,12 @@ internal struct TiledConsumer<TActivation, TRole>
         }
 
         var address = Biases + (2L * row);
-        end.Bias = GlobalMemory.LoadBrainFloat(address);
-        end.LowerBias = GlobalMemory.LoadBrainFloat(address + 16);
+        end.Bias = TRole.Load(address);
+        end.LowerBias = TRole.Load(address + 16);
         if (IsGated)
         {
-            end.UpBias = GlobalMemory.LoadBrainFloat(address + (2L * Width));
-            end.LowerUpBias = GlobalMemory.LoadBrainFloat(address + (2L * Width) + 16);
+            end.UpBias = TRole.Load(address + (2L * Width));
+            end.LowerUpBias = TRole.Load(address + (2L * Width) + 16);
         }
 
         return end;

@@ -39,7 +39,9 @@ internal static class TiledKernel
         }
 
         Group.Barrier();
-        EarlyStart.Wait();
+
+        // Tiles are there since before the launch ahead of this one. Only the tokens are awaited, by the thread that copies them.
+        EarlyStart.LetNext();
         var isGated = !TRole.IsDown && TActivation.IsGated;
         var steps = (columns + TiledProduct.StepColumns - 1) / TiledProduct.StepColumns;
         if (Group.IdxX < Warpgroup.Threads)
@@ -56,7 +58,7 @@ internal static class TiledKernel
                     Weights = weights,
                     Tiles = tiles,
                     NextItem = nextItem,
-                    Items = GlobalMemory.LoadInt(tileCount) * columnBlocks,
+                    Items = GlobalMemory.LoadFreshInt(tileCount) * columnBlocks,
                     ColumnBlocks = columnBlocks,
                     BlockColumns = blockColumns,
                     Width = width,

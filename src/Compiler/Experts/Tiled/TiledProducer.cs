@@ -17,12 +17,36 @@ internal struct TiledProducer
 
     internal readonly void Run()
     {
-        var filled = 0;
-        var taken = 0;
-        var item = TiledKernel.TakeItem(Memory, taken);
+        var item = TiledKernel.TakeItem(Memory, 0);
+        if (item.Count < 0)
+        {
+            EarlyStart.WaitForInput();
+            return;
+        }
+
+        // Weights of the first steps are on their way while the tokens are awaited.
+        var first = Steps < TiledMemory.Stages ? Steps : TiledMemory.Stages;
+        for (var step = 0; step < first; step++)
+        {
+            FillWeights(item, step, step);
+        }
+
+        EarlyStart.WaitForInput();
+        for (var step = 0; step < first; step++)
+        {
+            FillTokens(item, step, step);
+        }
+
+        var (filled, taken) = (0, 0);
         while (item.Count >= 0)
         {
-            Fill(item, filled);
+            for (var step = taken == 0 ? first : 0; step < Steps; step++)
+            {
+                AsyncBarrier.Wait(Memory.Empty(TiledMemory.StageOf(filled + step)), TiledMemory.PhaseOf(filled + step) ^ 1);
+                FillWeights(item, step, filled + step);
+                FillTokens(item, step, filled + step);
+            }
+
             filled += Steps;
             AsyncBarrier.Arrive(Memory.ItemEmpty(taken % TiledMemory.Items));
             taken++;
@@ -30,25 +54,27 @@ internal struct TiledProducer
         }
     }
 
-    private readonly void Fill(TiledItem item, int filled)
+    // The last box has rows of the next tile, or none: they make sums that nobody looks at.
+    private static int Boxes(TiledItem item) => (item.Count + TiledKernel.TokenBoxRows - 1) / TiledKernel.TokenBoxRows;
+
+    private readonly void FillWeights(TiledItem item, int step, int used)
     {
-        // The last box has rows of the next tile, or none: they make sums that nobody looks at.
-        var boxes = (item.Count + TiledKernel.TokenBoxRows - 1) / TiledKernel.TokenBoxRows;
-        var bytes = TiledMemory.WeightBytes + (boxes * TiledKernel.TokenBoxRows * TiledProduct.RowBytes);
-        var weightRow = (item.Expert * ExpertRows) + item.Column;
-        for (var step = 0; step < Steps; step++)
+        var stage = TiledMemory.StageOf(used);
+        var (full, column) = (Memory.Full(stage), step * TiledProduct.StepColumns);
+        var row = (item.Expert * ExpertRows) + item.Column;
+        AsyncBarrier.ArriveAndExpect(full, TiledMemory.WeightBytes + (Boxes(item) * TiledKernel.TokenBoxRows * TiledProduct.RowBytes));
+        TensorCopy.Box(Memory.Stage(stage), WeightMap, full, column, row);
+        TensorCopy.Box(Memory.Stage(stage) + (128 * TiledProduct.RowBytes), WeightMap, full, column, row + SecondHalf);
+    }
+
+    private readonly void FillTokens(TiledItem item, int step, int used)
+    {
+        var stage = TiledMemory.StageOf(used);
+        for (var box = 0; box < Boxes(item); box++)
         {
-            var stage = TiledMemory.StageOf(filled + step);
-            var (full, column) = (Memory.Full(stage), step * TiledProduct.StepColumns);
-            AsyncBarrier.Wait(Memory.Empty(stage), TiledMemory.PhaseOf(filled + step) ^ 1);
-            AsyncBarrier.ArriveAndExpect(full, bytes);
-            TensorCopy.Box(Memory.Stage(stage), WeightMap, full, column, weightRow);
-            TensorCopy.Box(Memory.Stage(stage) + (128 * TiledProduct.RowBytes), WeightMap, full, column, weightRow + SecondHalf);
-            for (var box = 0; box < boxes; box++)
-            {
-                var firstRow = box * TiledKernel.TokenBoxRows;
-                TensorCopy.Box(Memory.Tokens(stage) + (uint)(firstRow * TiledProduct.RowBytes), TokenMap, full, column, item.Begin + firstRow);
-            }
+            var row = box * TiledKernel.TokenBoxRows;
+            TensorCopy.Box(
+                Memory.Tokens(stage) + (uint)(row * TiledProduct.RowBytes), TokenMap, Memory.Full(stage), step * TiledProduct.StepColumns, item.Begin + row);
         }
     }
 }

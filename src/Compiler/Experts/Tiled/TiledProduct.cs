@@ -25,14 +25,16 @@ internal static class TiledProduct
     /// <summary>Adds 64 columns of two products of the same tokens, then waits until all but the newest step have ended.</summary>
     /// <param name="sums">Those of the first product, then those of the second.</param>
     [PtxMacro(typeof(TiledProduct), nameof(WriteStep)), IntrinsicImplementation]
-    internal static Twice<TSums> Step<TSums>(Twice<TSums> sums, long first, long second, long tokens)
-        where TSums : struct => throw new NotSupportedException("only in PTX");
+    internal static Twice<TSums> Step<TSums, TRole>(Twice<TSums> sums, long first, long second, long tokens)
+        where TSums : struct
+        where TRole : struct, ITiledRole => throw new NotSupportedException("only in PTX");
 
     /// <summary>Adds 64 columns of the product of 64 tokens and 256 weight rows: the tokens are the left operand here.</summary>
     /// <param name="sums">[64 tokens, 256 rows].</param>
     [PtxMacro(typeof(TiledProduct), nameof(WriteStepOfTokens)), IntrinsicImplementation]
-    internal static Twice<TSums> StepOfTokens<TSums>(Twice<TSums> sums, long tokens, long weights)
-        where TSums : struct => throw new NotSupportedException("only in PTX");
+    internal static Twice<TSums> StepOfTokens<TSums, TRole>(Twice<TSums> sums, long tokens, long weights)
+        where TSums : struct
+        where TRole : struct, ITiledRole => throw new NotSupportedException("only in PTX");
 
     /// <summary>Waits for the newest step too.</summary>
     [PtxMacro(typeof(TiledProduct), nameof(WriteWait)), IntrinsicImplementation]
@@ -79,8 +81,11 @@ internal static class TiledProduct
     }
 
     // m64nNk16: each thread of 128 holds N / 2 sums.
-    private static void Product(PtxWriter writer, ReadOnlySpan<string> sums, string left, string right) => writer.Line(
-        $"wgmma.mma_async.sync.aligned.m64n{2 * sums.Length}k16.f32.bf16.bf16 {{{string.Join(',', sums.ToArray())}}}, {left}, {right}, 1, 1, 1, 0, 0;");
+    private static void Product(PtxWriter writer, ReadOnlySpan<string> sums, string left, string right)
+    {
+        var element = writer.StaticOf<string>(1, nameof(ITiledRole.PtxName));
+        writer.Line($"wgmma.mma_async.sync.aligned.m64n{2 * sums.Length}k16.f32.{element}.{element} {{{string.Join(',', sums.ToArray())}}}, {left}, {right}, 1, 1, 1, 0, 0;");
+    }
 
     private static void WriteWait(PtxWriter writer)
     {

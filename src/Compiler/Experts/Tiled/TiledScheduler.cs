@@ -35,10 +35,10 @@ internal struct TiledScheduler<TRole>
             {
                 if (TRole.IsDown)
                 {
-                    BlockMemory.StoreInt(Memory.Rows(place) + (uint)(4 * route), GlobalMemory.LoadInt(Order + (4L * (item.Begin + route))));
+                    BlockMemory.StoreInt(Memory.Rows(place) + (uint)(4 * route), GlobalMemory.LoadFreshInt(Order + (4L * (item.Begin + route))));
                 }
 
-                BlockMemory.StoreFloat(Memory.Weights(place) + (uint)(4 * route), GlobalMemory.LoadFloat(Weights + (4L * (item.Begin + route))));
+                BlockMemory.StoreFloat(Memory.Weights(place) + (uint)(4 * route), GlobalMemory.LoadFreshFloat(Weights + (4L * (item.Begin + route))));
             }
 
             Publish(item, place, lane);

@@ -28,12 +28,12 @@ internal struct TokensLeftEnd<TActivation, TRole> : ITileEnd
         if (Biases != 0)
         {
             var address = Biases + (16 * tile);
-            bias = GlobalMemory.LoadBrainFloat(address);
-            nextBias = GlobalMemory.LoadBrainFloat(address + 2);
+            bias = TRole.Load(address);
+            nextBias = TRole.Load(address + 2);
             if (!TRole.IsDown && TActivation.IsGated)
             {
-                upBias = GlobalMemory.LoadBrainFloat(address + UpOffset);
-                nextUpBias = GlobalMemory.LoadBrainFloat(address + UpOffset + 2);
+                upBias = TRole.Load(address + UpOffset);
+                nextUpBias = TRole.Load(address + UpOffset + 2);
             }
         }
 
@@ -44,7 +44,7 @@ internal struct TokensLeftEnd<TActivation, TRole> : ITileEnd
         var token = (16 * ((Group.IdxX & 127) >> 5)) + (Group.IdxX & 15);
         var piece = tile & ((TileWriter.Size / 8) - 1);
         Warpgroup.StoreRows(
-            Writer.Results + (uint)((token * TiledProduct.RowBytes) + ((piece ^ (token & 7)) << 4)), BrainFloat.Pack(x, y), BrainFloat.Pack(z, w));
+            Writer.Results + (uint)((token * TiledProduct.RowBytes) + ((piece ^ (token & 7)) << 4)), TRole.Pack(x, y), TRole.Pack(z, w));
     }
 
     public readonly void EndRound(int round)

@@ -35,7 +35,7 @@ internal struct TokensRightEnd<TActivation, TRole> : ITileEnd
         var token = (8 * (tile & ((TileWriter.Size / 8) - 1))) + (lane & 7);
         var piece = (2 * warp) + ((lane >> 3) & 1);
         Warpgroup.StoreTransposed(
-            Writer.Results + (uint)((token * TiledProduct.RowBytes) + ((piece ^ (lane & 7)) << 4)), BrainFloat.Pack(x, y), BrainFloat.Pack(z, w));
+            Writer.Results + (uint)((token * TiledProduct.RowBytes) + ((piece ^ (lane & 7)) << 4)), TRole.Pack(x, y), TRole.Pack(z, w));
     }
 
     public readonly void EndRound(int round)

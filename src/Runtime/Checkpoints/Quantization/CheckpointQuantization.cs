@@ -43,6 +43,9 @@ public abstract class CheckpointQuantization
     /// <remarks>What is wrong with it goes into the request's problems, and <see cref="QuantizedSource.Tensor"/> is null.</remarks>
     internal abstract QuantizedSource? Find(QuantizedRequest request);
 
+    /// <summary>A plain tensor as codes and scales.</summary>
+    internal abstract IReadOnlyList<WrittenTensor> Write(StatedTensor tensor);
+
     private static ScalarType DtypeOf(ConfigReader config) => config.OptionalString("dtype", "torch_dtype") switch
     {
         null or "bfloat16" => ScalarType.BFloat16,

@@ -66,6 +66,29 @@ internal sealed class Fp8Quantization : CheckpointQuantization
         return new([request.Name, .. names, .. unused], Check(request, values, names)) { Unused = unused };
     }
 
+    internal override IReadOnlyList<WrittenTensor> Write(StatedTensor tensor)
+    {
+        var shape = tensor.Shape;
+        var isChannel = _scales.HasFlag(Fp8Scales.Channel);
+        var block = _block ?? (isChannel ? 1 : shape[^2], shape[^1]);
+        long[] scales = _block is not null ? BlockShape(shape, block) : isChannel ? [.. shape[..^1], 1] : [.. shape[..^2], 1];
+        Tensor Encode(Func<Tensor, (long, long), Tensor> encode)
+        {
+            using var values = tensor.Region.Extract(tensor.Target.Registration.Value);
+            return encode(values, block);
+        }
+
+        return
+        [
+            new(tensor.Name, Fp8Encoding.E4M3, shape, () => Encode(Fp8Encoding.Codes)),
+            new(tensor.Name + ScaleSuffixes[_block is null ? 1 : 0], ScalarType.Float32, scales, () =>
+            {
+                using var grid = Encode(Fp8Encoding.Scales);
+                return grid.reshape(scales);
+            }),
+        ];
+    }
+
     private static IEnumerable<string> InputScales(QuantizedRequest request)
     {
         const string weight = "weight";

@@ -19,6 +19,13 @@ internal sealed class Fp8Tensor(CheckpointTensor values, CheckpointTensor scales
         : HasLargeScales() ? $"it has a scale of {LargestScale} or more"
         : null;
 
+    internal override string? DeviceObstacle => block.Columns != StreamedColumns && block.Columns < Shape[^1]
+        ? $"its scales cover {block.Columns} columns each, and the kernels take {StreamedColumns} or whole rows"
+        : null;
+
+    /// <summary>Stored rows that share scales.</summary>
+    internal long BlockRows => block.Rows;
+
     /// <summary>A scale covers whole rows.</summary>
     internal bool HasRowScales => block.Columns >= Shape[^1];
 
@@ -55,13 +62,15 @@ internal sealed class Fp8Tensor(CheckpointTensor values, CheckpointTensor scales
     }
 
     /// <summary>The scales of one matrix, [blocks of rows, columns] float32.</summary>
-    private Tensor Grid(long matrix)
+    private Tensor Grid(long matrix) => ScalesOf(matrix).repeat_interleave(block.Columns, 1).narrow(1, 0, Shape[^1]);
+
+    /// <summary>The scales of one matrix, [blocks of rows, blocks of columns] float32, in the current dispose scope.</summary>
+    internal Tensor ScalesOf(long matrix)
     {
         long[] grid = [Blocks(Shape[^2], block.Rows), Blocks(Shape[^1], block.Columns)];
         var count = Scales.Shape.Aggregate(1L, static (product, size) => product * size);
         var all = Read(Scales, [count / (grid[0] * grid[1]), grid[0], grid[1]]);
-        var own = all.select(0, all.shape[0] == 1 ? 0 : matrix).to(ScalarType.Float32); // One may serve all matrices.
-        return own.repeat_interleave(block.Columns, 1).narrow(1, 0, Shape[^1]);
+        return all.select(0, all.shape[0] == 1 ? 0 : matrix).to(ScalarType.Float32); // One may serve all matrices.
     }
 
     /// <param name="values">Rows of the matrix, the first of them the first of a block.</param>

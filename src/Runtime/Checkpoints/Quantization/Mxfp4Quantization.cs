@@ -33,6 +33,24 @@ internal sealed class Mxfp4Quantization(ScalarType dtype) : CheckpointQuantizati
         return new([blocksName, scalesName], isSound ? new Mxfp4Tensor(blocks!, scales!, shape) : null);
     }
 
+    internal override IReadOnlyList<WrittenTensor> Write(StatedTensor tensor)
+    {
+        var region = Mxfp4Tensor.OutputsFirst(tensor.Region);
+        long[] shape = region.SourceShape(tensor.Target.Shape);
+        long[] grid = [.. shape[..^1], shape[^1] / Mxfp4Tensor.BlockLength];
+        Tensor Encode(Func<Tensor, Tensor> encode)
+        {
+            using var values = region.Extract(tensor.Target.Registration.Value);
+            return encode(values);
+        }
+
+        return
+        [
+            new($"{tensor.Name}_blocks", ScalarType.Byte, [.. grid, Mxfp4Tensor.BlockBytes], () => Encode(Mxfp4Encoding.Codes)),
+            new($"{tensor.Name}_scales", ScalarType.Byte, grid, () => Encode(Mxfp4Encoding.Scales)),
+        ];
+    }
+
     private static bool Check(QuantizedRequest request, string name, CheckpointTensor? tensor, long[] shape)
     {
         var expected = $"{Byte} {TensorShape.Text(shape)} for {request.Place}";

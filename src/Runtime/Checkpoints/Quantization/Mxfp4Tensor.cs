@@ -15,11 +15,16 @@ internal sealed class Mxfp4Tensor(CheckpointTensor blocks, CheckpointTensor scal
     private const long BlocksAtOnce = 1 << 14;
 
     // By code: the sign bit comes first.
-    private static readonly float[] Numbers = [0, 0.5f, 1, 1.5f, 2, 3, 4, 6, -0f, -0.5f, -1, -1.5f, -2, -3, -4, -6];
+    internal static readonly float[] Numbers = [0, 0.5f, 1, 1.5f, 2, 3, 4, 6, -0f, -0.5f, -1, -1.5f, -2, -3, -4, -6];
+
+    /// <summary>By exponent.</summary>
+    internal static readonly float[] Powers = [.. Enumerable.Range(0, NotANumber + 1).Select(static exponent => Power((byte)exponent))];
 
     internal override QuantizedFormat Format => QuantizedFormat.Mxfp4;
 
     internal override string? Obstacle => null;
+
+    internal override string? DeviceObstacle => null;
 
     protected override long RowUnit => 1;
 

@@ -21,6 +21,9 @@ internal abstract class QuantizedTensor(CheckpointTensor values, CheckpointTenso
     /// <summary>Why a kernel cannot compute with the codes where they lie; null where it can.</summary>
     internal abstract string? Obstacle { get; }
 
+    /// <summary>The same for kernels of a GPU, which compute with a copy of the codes.</summary>
+    internal abstract string? DeviceObstacle { get; }
+
     /// <summary>Where one matrix of a stack lies, or the only one.</summary>
     internal abstract StoredMatrix Matrix(long index);
 

@@ -11,7 +11,7 @@ namespace Moesaic.Kernels.Cpu;
 internal readonly record struct ExpertMatrices(WeightMatrix Gate, WeightMatrix Up, WeightMatrix Down)
 {
     /// <summary>Those of an expert whose weights stay quantized.</summary>
-    internal static ExpertMatrices Of(QuantizedWeights w13, QuantizedWeights w2, bool gated, int expert)
+    internal static ExpertMatrices Of(MappedWeights w13, MappedWeights w2, bool gated, int expert)
     {
         var gate = new WeightMatrix(w13.Stored(expert, gated ? WeightSlice.FirstHalf : WeightSlice.Whole));
         var up = gated ? new WeightMatrix(w13.Stored(expert, WeightSlice.SecondHalf)) : gate;

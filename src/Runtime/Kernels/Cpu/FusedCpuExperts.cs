@@ -92,7 +92,7 @@ internal sealed unsafe class FusedCpuExperts(Func<ScalarType, int> crossover, in
 
     /// <summary>Quantized weights, of which both projections are or neither.</summary>
     private static ExpertMatrices Matrices(in ExpertTensors experts, Tensor w13, Tensor w2, int expert) =>
-        experts is { QuantizedW13: { } codes13, QuantizedW2: { } codes2 }
+        experts is { QuantizedW13: MappedWeights codes13, QuantizedW2: MappedWeights codes2 }
             ? ExpertMatrices.Of(codes13, codes2, experts.Activation.Gated, expert)
             : ExpertMatrices.Of(w13, w2, experts.Activation.Gated, expert);
 

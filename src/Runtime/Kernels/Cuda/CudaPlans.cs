@@ -7,34 +7,35 @@ internal static class CudaPlans
     private const double StreamedRoutesPerExpert = 4.5;
 
     // Neighbouring tiles that find their weights in the cache.
-    private const int Group = 4;
+    private const int Group = 16;
 
     /// <summary>Why the streaming kernels cannot run experts of these sizes; null where they can.</summary>
-    internal static string? StreamingRefusal(int hiddenSize, int intermediateSize, bool isGated)
+    internal static string? StreamingRefusal(int hiddenSize, int intermediateSize, bool isGated, WeightFormat format = WeightFormat.BFloat16)
     {
-        var (width, hidden) = StreamPlan.Narrowest(isGated);
+        var (width, hidden) = StreamPlan.Narrowest(format, isGated);
         return hiddenSize % 32 != 0 || intermediateSize % 32 != 0 || hiddenSize < hidden || intermediateSize < width
             ? $"it streams hidden sizes and expert widths that are multiples of 32, from {hidden} and {width} on, got {hiddenSize} and {intermediateSize}"
             : null;
     }
 
     /// <summary>Why the tiled kernels cannot; null where they can.</summary>
-    internal static string? TiledRefusal((int Major, int Minor) capability, int hiddenSize, int intermediateSize, bool isGated)
+    internal static string? TiledRefusal((int Major, int Minor) capability, int hiddenSize, int intermediateSize, bool isGated, WeightFormat format = WeightFormat.BFloat16)
     {
         var narrowest = isGated ? 128 : 256;
-        return capability.Major != 9 ? "tiles are for Hopper alone"
+        return format.IsCoded ? $"tiles take numbers of 16 bits, not {format}"
+            : capability.Major != 9 ? "tiles are for Hopper alone"
             : hiddenSize % 8 != 0 || intermediateSize % 8 != 0 || hiddenSize < 256 || intermediateSize < narrowest
                 ? $"tiles take multiples of 8, hidden sizes from 256 and expert widths from {narrowest} on"
                 : null;
     }
 
     /// <summary>The plan for so many tokens: of experts that at least one kind of kernel takes.</summary>
-    internal static LayerPlan For((int Major, int Minor) capability, in ExpertSizes sizes, bool isGated, int tokens)
+    internal static LayerPlan For((int Major, int Minor) capability, in ExpertSizes sizes, bool isGated, int tokens, WeightFormat format = WeightFormat.BFloat16)
     {
         var routes = (double)tokens * sizes.TopK;
         var mean = routes / Math.Min(sizes.Experts, routes);
-        var streams = StreamingRefusal(sizes.Hidden, sizes.Width, isGated) is null;
-        var tiles = TiledRefusal(capability, sizes.Hidden, sizes.Width, isGated) is null;
-        return streams && (!tiles || mean <= StreamedRoutesPerExpert) ? StreamPlan.For(sizes, tokens) : new TiledPlan(Group);
+        var streams = StreamingRefusal(sizes.Hidden, sizes.Width, isGated, format) is null;
+        var tiles = TiledRefusal(capability, sizes.Hidden, sizes.Width, isGated, format) is null;
+        return streams && (!tiles || mean <= StreamedRoutesPerExpert) ? StreamPlan.For(sizes, tokens, format) : new TiledPlan(Group, format);
     }
 }

@@ -12,9 +12,6 @@ internal enum ExpertKernel
     /// <summary>Both in one block, for few tokens.</summary>
     RouteAndAlign,
 
-    /// <summary>Both, of one token.</summary>
-    RouteToken,
-
     /// <summary>Routes of each expert: the first half of an alignment by many blocks.</summary>
     Count,
 

@@ -22,14 +22,16 @@ internal sealed class FusedCudaExperts : ExpertsKernel
     internal override string Merit => "which reads each weight once";
 
     internal override string? Refusal(in BackendFacts facts) =>
-        facts.Quantized ? "the weights stay quantized, and its kernels on a GPU take none that are"
-        : facts.Dtype != ScalarType.BFloat16 ? $"on a GPU it takes BFloat16, not {facts.Dtype}"
+        facts.Quantized && facts.QuantizedObstacle is not null ? $"the weights stay quantized, and {facts.QuantizedObstacle}"
+        : facts.Quantized && facts.QuantizedFormat is null ? "the weights stay quantized in a way that is not known"
+        : WeightFormats.Of(facts.Dtype, facts.QuantizedFormat) is not { } format
+            ? $"on a GPU it takes BFloat16{(facts.Quantized ? ", where weights stay quantized," : " or Float16,")} not {facts.Dtype}"
         : facts.Gpu is not { } gpu ? "there is no GPU here that its kernels could run on"
         : gpu.Obstacle is not null ? gpu.Obstacle
         : gpu.Major < 8 ? $"its kernels need a GPU of compute capability 8.0 or newer, this one has {gpu.Major}.{gpu.Minor}"
         : facts.NumExperts > MostExperts ? $"its kernels take {MostExperts} experts at most"
         : !facts.Aligned ? "the weights do not begin at a multiple of 16 bytes"
-        : SizesRefusal(facts, gpu);
+        : SizesRefusal(facts, format, gpu);
 
     internal override Tensor Run(in ExpertsCall call)
     {
@@ -74,25 +76,25 @@ internal sealed class FusedCudaExperts : ExpertsKernel
     {
         var (x, logits, experts) = (call.HiddenStates, call.RouterLogits, call.Experts);
         return call.Rule.TopK is >= 1 and <= MostChoices && call.Rule.TopK <= experts.W2.size(0) && call.Rule.Groups is >= 1 and <= MostChoices
-            && x.ndim == 2 && x.dtype == experts.W13.dtype && x.size(1) == experts.W2.size(1) && IsBeside(x, experts.W13)
-            && logits.ndim == 2 && logits.size(0) == x.size(0) && logits.size(1) == experts.W2.size(0) && IsBeside(logits, experts.W13)
-            && (call.SelectionBias is not { } bias || (bias.NumberOfElements == experts.W2.size(0) && IsBeside(bias, experts.W13)))
+            && x.ndim == 2 && x.dtype == experts.W13.dtype && x.size(1) == experts.W2.size(1) && IsBeside(x, experts)
+            && logits.ndim == 2 && logits.size(0) == x.size(0) && logits.size(1) == experts.W2.size(0) && IsBeside(logits, experts)
+            && (call.SelectionBias is not { } bias || (bias.NumberOfElements == experts.W2.size(0) && IsBeside(bias, experts)))
             && experts.W2.size(0) * SharedBytesOfRouting <= GpuExperts.Of(x.device_index).Device.SharedBytesPerBlock
             && !(is_grad_enabled() && (x.requires_grad || logits.requires_grad || experts.W13.requires_grad || experts.W2.requires_grad));
     }
 
     /// <summary>One token's logits are taken in bfloat16: a launch less.</summary>
-    private static bool ReadsNarrow(in RoutedCall call) => call.RouterLogits.size(0) == 1 && call.RouterLogits.dtype == ScalarType.BFloat16
+    private static bool ReadsNarrow(in RoutedCall call) => call.RouterLogits.size(0) == 1 && call.RouterLogits.dtype == ScalarType.BFloat16 && !call.Experts.AreQuantized
         && CudaPlans.StreamingRefusal((int)call.Experts.W2.size(1), (int)call.Experts.W2.size(2), call.Experts.Activation.Gated) is null;
 
-    private static bool IsBeside(Tensor tensor, Tensor weights) => tensor.device_type == weights.device_type && tensor.device_index == weights.device_index;
+    private static bool IsBeside(Tensor tensor, in ExpertTensors experts) => tensor.device_type == experts.DeviceType && tensor.device_index == experts.DeviceIndex;
 
     /// <param name="routes">The part of a call that says where tokens go, from a token on.</param>
     private static Tensor Run(Tensor hiddenStates, in ExpertTensors experts, int topK, RoutingRule rule, Func<int, StreamCall> routes)
     {
         using var x = new DenseTensor(hiddenStates);
-        using var w13 = new DenseTensor(experts.W13);
-        using var w2 = new DenseTensor(experts.W2);
+        using var w13 = new DenseMatrices(experts.W13, experts.QuantizedW13);
+        using var w2 = new DenseMatrices(experts.W2, experts.QuantizedW2);
         using var w13Bias = new DenseTensor(experts.W13Bias);
         using var w2Bias = new DenseTensor(experts.W2Bias);
         var sizes = new ExpertSizes((int)experts.W2.size(1), (int)experts.W2.size(2), (int)experts.W2.size(0), topK);
@@ -106,22 +108,22 @@ internal sealed class FusedCudaExperts : ExpertsKernel
             {
                 Tokens = Math.Min(MostTokens, tokens - start),
                 X = x.Address + ((nint)start * rowBytes),
-                W13 = w13.Address,
+                W13 = w13.Matrices,
                 W13Bias = w13Bias.Address,
-                W2 = w2.Address,
+                W2 = w2.Matrices,
                 W2Bias = w2Bias.Address,
                 Output = Aten.DataPointer(output) + ((nint)start * rowBytes),
             };
-            gpu.Run(call, sizes, experts.Activation.Device!, rule);
+            gpu.Run(call, sizes, WeightFormats.Of(experts.W13.dtype, experts.QuantizedFormat)!.Value, experts.Activation.Device!, rule);
         }
 
         return output;
     }
 
-    private static string? SizesRefusal(in BackendFacts facts, in GpuFacts gpu)
+    private static string? SizesRefusal(in BackendFacts facts, WeightFormat format, in GpuFacts gpu)
     {
-        var streaming = CudaPlans.StreamingRefusal(facts.HiddenSize, facts.IntermediateSize, facts.Gated);
-        var tiled = CudaPlans.TiledRefusal((gpu.Major, gpu.Minor), facts.HiddenSize, facts.IntermediateSize, facts.Gated);
+        var streaming = CudaPlans.StreamingRefusal(facts.HiddenSize, facts.IntermediateSize, facts.Gated, format);
+        var tiled = CudaPlans.TiledRefusal((gpu.Major, gpu.Minor), facts.HiddenSize, facts.IntermediateSize, facts.Gated, format);
         return streaming is not null && tiled is not null ? $"{streaming}; {tiled}" : null;
     }
 

@@ -34,13 +34,13 @@ internal sealed class GpuExperts
         Gpus.GetOrAdd(Math.Max(index, 0), static index => new Lazy<GpuExperts>(() => new(index))).Value;
 
     /// <summary>What a choice depends on; null where there is no GPU that libtorch numbers so.</summary>
-    internal static GpuFacts? Facts(int index, DeviceActivation? activation)
+    internal static GpuFacts? Facts(int index, DeviceActivation? activation, WeightFormat format)
     {
         try
         {
             var gpu = Of(index);
             var (major, minor) = gpu.Device.Capability;
-            return new(major, minor, activation is null ? "a kernel's activation is numbers alone, 64 bytes at most" : gpu.Obstacle(activation));
+            return new(major, minor, activation is null ? "a kernel's activation is numbers alone, 64 bytes at most" : gpu.Obstacle(activation, format));
         }
         catch (CudaException)
         {
@@ -48,16 +48,16 @@ internal sealed class GpuExperts
         }
     }
 
-    private string? Obstacle(DeviceActivation activation) => Device.Capability.Major < 8
+    private string? Obstacle(DeviceActivation activation, WeightFormat format) => Device.Capability.Major < 8
         ? null
-        : PtxSources.OfProcess.Refusal(StreamPlan.GateUpName(activation.Type, StreamPlan.Decode, Kernels.Target));
+        : PtxSources.OfProcess.Refusal(StreamPlan.GateUpName(activation.Type, StreamTiles.Of(format).Decode, Kernels.Target, format));
 
     /// <summary>Queues a layer on the stream that libtorch launches on now. The host waits for nothing.</summary>
     /// <param name="call">But for its workspace.</param>
     /// <exception cref="CudaException">A kernel is missing, or the driver refused one.</exception>
-    internal void Run(in StreamCall call, in ExpertSizes sizes, DeviceActivation activation, RoutingRule rule)
+    internal void Run(in StreamCall call, in ExpertSizes sizes, WeightFormat format, DeviceActivation activation, RoutingRule rule)
     {
-        var plan = CudaPlans.For(Device.Capability, sizes, activation.IsGated, call.Tokens);
+        var plan = CudaPlans.For(Device.Capability, sizes, activation.IsGated, call.Tokens, format);
         var layer = _layers.GetOrAdd((sizes, activation, plan, rule), static (key, kernels) => key.Plan.Load(kernels, key.Sizes, key.Activation, key.Rule), Kernels);
         Device.MakeCurrent();
         var stream = Device.TorchStream();

@@ -13,6 +13,9 @@ internal sealed class KernelLibrary(CudaDevice device, IPtxSource source)
     /// <summary>What kernels that need no instruction of one chip are compiled for.</summary>
     internal KernelTarget Target { get; } = KernelTarget.Of(device.Capability);
 
+    /// <summary>Those that were asked for.</summary>
+    internal IEnumerable<KernelName> Names => _loaded.Keys;
+
     /// <summary>A kernel, with leave to take the shared memory that so many experts need.</summary>
     /// <exception cref="CudaException">There is no PTX for it, or the driver refused it.</exception>
     internal LoadedKernel Get(KernelName name, int experts = 0)

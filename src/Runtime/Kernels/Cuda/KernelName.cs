@@ -16,6 +16,9 @@ internal sealed record KernelName(ExpertKernel Kernel, KernelTarget Target)
     /// <summary>The width of the heads that an attention kernel is for.</summary>
     internal int? HeadWidth { get; init; }
 
+    /// <summary>What it reads; of kernels that see no weights, what their activations are.</summary>
+    internal WeightFormat Format { get; init; }
+
     /// <summary><c>GateUp.Moesaic.SwiGlu.2x1x4x4.sm_90</c>.</summary>
     public override string ToString()
     {
@@ -23,8 +26,9 @@ internal sealed record KernelName(ExpertKernel Kernel, KernelTarget Target)
         [
             Kernel.ToString(),
             Activation?.ToString(),
-            Tile is { } tile ? string.Create(CultureInfo.InvariantCulture, $"{tile.RowTiles}x{tile.TokenTiles}x{tile.Depth}x{tile.Warps}") : null,
+            Tile is { } tile ? string.Create(CultureInfo.InvariantCulture, $"{tile.RowTiles}x{tile.TokenTiles}x{tile.Depth}x{tile.Warps}{(tile.WarpsPerProcessor == TileShape.UsualWarps ? "" : $"x{tile.WarpsPerProcessor}")}") : null,
             HeadWidth?.ToString(CultureInfo.InvariantCulture),
+            Format == WeightFormat.BFloat16 ? null : Format.ToString(),
             Target.Architecture,
         ];
         return string.Join('.', parts.Where(static part => part is not null));

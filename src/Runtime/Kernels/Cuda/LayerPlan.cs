@@ -1,7 +1,8 @@
 namespace Moesaic.Kernels;
 
 /// <summary>How a whole layer is computed on a GPU: which kernels, of which shape.</summary>
-internal abstract record LayerPlan
+/// <param name="Format">Of the weights.</param>
+internal abstract record LayerPlan(WeightFormat Format)
 {
     /// <summary>The kernels of its two projections; the others depend on no plan.</summary>
     internal abstract IEnumerable<KernelName> ProductsOf(Type activation, KernelTarget target);

@@ -4,26 +4,35 @@ namespace Moesaic.Kernels;
 internal static class NeededKernels
 {
     private static readonly KernelTarget[] Targets = [KernelTarget.Ampere, KernelTarget.HopperOrLater];
-    private static readonly TileShape[] Tiles = [StreamPlan.Decode, StreamPlan.Few, StreamPlan.Busy];
-    private static readonly StreamPlan[] Streaming = [.. Tiles.Select(static tile => new StreamPlan(tile, tile, null, true)), new(Tiles[0], Tiles[0], StreamPlan.OneToken, true)];
+    private static readonly WeightFormat[] Formats = Enum.GetValues<WeightFormat>();
 
-    private static readonly ExpertKernel[] Shared =
-        [ExpertKernel.Route, ExpertKernel.Align, ExpertKernel.RouteAndAlign, ExpertKernel.RouteToken, ExpertKernel.Count, ExpertKernel.Place, ExpertKernel.Combine];
+    private static readonly TiledPlan[] Tiled = [new(1), new(1, WeightFormat.Float16)];
+
+    private static readonly ExpertKernel[] Routing =
+        [ExpertKernel.Route, ExpertKernel.Align, ExpertKernel.RouteAndAlign, ExpertKernel.Count, ExpertKernel.Place];
 
     /// <summary>Those of any activation.</summary>
     internal static IEnumerable<KernelName> OfAll() =>
     [
-        .. Targets.SelectMany(static target => Shared.Select(kernel => new KernelName(kernel, target))),
-        .. Targets.SelectMany(static target => Streaming.Select(plan => plan.DownName(target))),
+        .. Targets.SelectMany(static target => Routing.Select(kernel => new KernelName(kernel, target))),
+        .. Targets.SelectMany(static target => Formats.SelectMany(Plans), static (target, plan) => plan.DownName(target)),
+        .. Targets.SelectMany(static target => Formats.SelectMany(Plans), static (target, plan) => plan.CombineName(target)).Distinct(),
         TiledPlan.GatherName,
-        TiledPlan.DownName,
+        .. Tiled.Select(static plan => plan.DownName),
         .. Targets.SelectMany(SmallBatch.Names),
     ];
 
     /// <summary>Those of one.</summary>
     internal static IEnumerable<KernelName> Of(Type activation) =>
     [
-        .. Targets.SelectMany(target => Tiles.Select(tile => StreamPlan.GateUpName(activation, tile, target))),
-        TiledPlan.GateUpName(activation),
+        .. Targets.SelectMany(static target => Formats.SelectMany(Plans), (target, plan) => plan.GateUpName(activation, target)).Distinct(),
+        .. Tiled.Select(plan => plan.GateUpName(activation)),
     ];
+
+    private static IEnumerable<StreamPlan> Plans(WeightFormat format)
+    {
+        var tiles = StreamTiles.Of(format);
+        var ofToken = new[] { tiles.OneToken, tiles.OneTokenWide }.Distinct().Select(tile => new StreamPlan(tiles.FirstOfToken, tiles.FirstOfToken, tile, true, format));
+        return tiles.OfRoutes.Select(tile => new StreamPlan(tile, tile, null, true, format)).Concat(ofToken);
+    }
 }

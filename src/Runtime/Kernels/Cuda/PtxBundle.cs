@@ -8,7 +8,7 @@ namespace Moesaic.Kernels;
 /// <remarks>
 /// <code>
 ///   fingerprint            assembly Moesaic.Runtime 6a1f…        one line for each assembly whose code is in a kernel
-///   GateUp.….sm_90         // entry: Kernel_Run                  then threads, shared bytes, shared bytes for each expert; then PTX
+///   GateUp.….sm_90         // entry: moesaic_GateUpKernel             then threads, shared bytes, shared bytes for each expert; then PTX
 /// </code>
 /// A kernel is taken only if the assembly of its activation, and this one, are the builds that the file was made of.
 /// </remarks>

@@ -19,7 +19,7 @@ internal sealed class StreamedExperts(KernelLibrary kernels, in ExpertSizes size
 
     private readonly ExpertSizes _sizes = sizes;
 
-    internal override IEnumerable<LoadedKernel> Kernels => [RouteKernel, AlignKernel, RouteAndAlignKernel, RouteTokenKernel, GateUpKernel, DownKernel, CombineKernel];
+    internal override IEnumerable<LoadedKernel> Kernels => [RouteKernel, AlignKernel, RouteAndAlignKernel, GateUpKernel, DownKernel, CombineKernel];
 
     private LoadedKernel RouteKernel => field ??= Kernel(ExpertKernel.Route);
 
@@ -27,13 +27,11 @@ internal sealed class StreamedExperts(KernelLibrary kernels, in ExpertSizes size
 
     private LoadedKernel RouteAndAlignKernel => field ??= Kernel(ExpertKernel.RouteAndAlign);
 
-    private LoadedKernel RouteTokenKernel => field ??= Kernel(ExpertKernel.RouteToken);
-
-    private LoadedKernel GateUpKernel => field ??= kernels.Get(StreamPlan.GateUpName(activation.Type, plan.GateUp, kernels.Target));
+    private LoadedKernel GateUpKernel => field ??= kernels.Get(plan.GateUpName(activation.Type, kernels.Target));
 
     private LoadedKernel DownKernel => field ??= kernels.Get(plan.DownName(kernels.Target));
 
-    private LoadedKernel CombineKernel => field ??= Kernel(ExpertKernel.Combine);
+    private LoadedKernel CombineKernel => field ??= kernels.Get(plan.CombineName(kernels.Target));
 
     internal override void Run(in StreamCall call, nint stream)
     {
@@ -46,15 +44,7 @@ internal sealed class StreamedExperts(KernelLibrary kernels, in ExpertSizes size
     private void Route(in StreamCall call, in StreamWorkspace workspace, nint stream)
     {
         var (tokens, experts, tileRoutes) = (call.Tokens, _sizes.Experts, plan.GateUp.Tokens);
-        if (call.Ids == 0 && tokens == 1)
-        {
-            RouteTokenKernel.Function.Launch(
-                Shape(RouteTokenKernel), stream, rule,
-                call.Logits, call.LogitsAreNarrow ? 1 : 0, call.SelectionBias, workspace.Ids, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, experts);
-            return;
-        }
-
-        if (call.Ids == 0 && tokens <= TokensInOneBlock)
+        if (call.Ids == 0 && tokens <= TokensInOneBlock && IsSorted)
         {
             RouteAndAlignKernel.Function.Launch(
                 Shape(RouteAndAlignKernel), stream, rule,
@@ -66,36 +56,43 @@ internal sealed class StreamedExperts(KernelLibrary kernels, in ExpertSizes size
         {
             RouteKernel.Function.Launch(
                 Shape(RouteKernel, Blocks(tokens, RouteKernel.Threads / 32)), stream, rule,
-                call.Logits, call.SelectionBias, workspace.Ids, workspace.Weights, tokens, experts);
+                call.Logits, call.LogitsAreNarrow ? 1 : 0, call.SelectionBias, workspace.Ids, workspace.Weights, tokens, experts);
         }
 
-        AlignKernel.Function.Launch(
-            Shape(AlignKernel), stream, workspace.Ids, workspace.Order, workspace.Tiles, workspace.TileCount, tokens * _sizes.TopK, experts, tileRoutes);
+        if (IsSorted)
+        {
+            AlignKernel.Function.Launch(
+                Shape(AlignKernel), stream, workspace.Ids, workspace.Order, workspace.Tiles, workspace.TileCount, tokens * _sizes.TopK, experts, tileRoutes);
+        }
     }
 
     private void Multiply(in StreamCall call, in StreamWorkspace workspace, nint stream)
     {
         var (sizes, tokens) = (_sizes, call.Tokens);
-        var tiles = MostTiles(tokens);
+        var tiles = IsSorted ? MostTiles(tokens) : (long)tokens * sizes.TopK;
         GateUpKernel.Function.Launch(
             Shape(GateUpKernel, Blocks(sizes.Width, (activation.IsGated ? 8 : 16) * plan.GateUp.RowTiles), tiles), stream, activation.Values,
-            call.X, call.W13, call.W13Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK);
+            call.X, call.W13.Values, call.W13.Scales, call.W13.ScaleShift, call.W13.ScaleRowBytes, call.W13.ScaleUnitBytes, call.W13Bias,
+            workspace.Ids, workspace.Weights, IsSorted ? workspace.Order : 0L, IsSorted ? workspace.Tiles : 0L, workspace.TileCount, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK);
 
         var blocks = Blocks(sizes.Hidden, 16 * (plan.DownOfToken ?? plan.Down).RowTiles);
         if (plan.DownOfToken is not null)
         {
             DownKernel.Function.Launch(
                 Shape(DownKernel, blocks, tokens), stream,
-                workspace.Hidden, call.W2, call.W2Bias, workspace.Ids, workspace.Weights, call.Output, sizes.Hidden, sizes.Width, sizes.TopK);
+                workspace.Hidden, call.W2.Values, call.W2.Scales, call.W2.ScaleShift, call.W2.ScaleRowBytes, call.W2.ScaleUnitBytes, call.W2Bias, workspace.Ids, workspace.Weights, call.Output, sizes.Hidden, sizes.Width, sizes.TopK);
             return;
         }
 
         DownKernel.Function.Launch(
             Shape(DownKernel, blocks, tiles), stream,
-            workspace.Hidden, call.W2, call.W2Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Rows, sizes.Hidden, sizes.Width);
+            workspace.Hidden, call.W2.Values, call.W2.Scales, call.W2.ScaleShift, call.W2.ScaleRowBytes, call.W2.ScaleUnitBytes, call.W2Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Rows, sizes.Hidden, sizes.Width);
         CombineKernel.Function.Launch(
             Shape(CombineKernel, Blocks(sizes.Hidden, 8 * CombineKernel.Threads), tokens), stream, workspace.Rows, call.Output, sizes.Hidden, sizes.TopK);
     }
+
+    /// <summary>Routes of one token need no order: each has an expert of its own.</summary>
+    private bool IsSorted => plan.DownOfToken is null;
 
     private LoadedKernel Kernel(ExpertKernel kernel) => kernels.Get(new(kernel, kernels.Target), _sizes.Experts);
 

@@ -33,29 +33,34 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
 
     private LoadedKernel GatherKernel => field ??= kernels.Get(TiledPlan.GatherName);
 
-    private LoadedKernel GateUpKernel => field ??= kernels.Get(TiledPlan.GateUpName(activation.Type));
+    private LoadedKernel GateUpKernel => field ??= kernels.Get(plan.GateUpName(activation.Type));
 
-    private LoadedKernel DownKernel => field ??= kernels.Get(TiledPlan.DownName);
+    private LoadedKernel DownKernel => field ??= kernels.Get(plan.DownName);
 
-    private LoadedKernel CombineKernel => field ??= Kernel(ExpertKernel.Combine);
+    private LoadedKernel CombineKernel => field ??= kernels.Get(plan.CombineName(kernels.Target));
 
     internal override void Run(in StreamCall call, nint stream)
     {
         var (sizes, tokens, rows) = (_sizes, call.Tokens, activation.IsGated ? 2L : 1L);
         var workspace = new StreamWorkspace(call, sizes);
+        var isBrainFloat = plan.Format == WeightFormat.BFloat16;
         var routes = tokens * sizes.TopK;
         if (call.Ids == 0)
         {
             RouteKernel.Function.Launch(
                 Shape(RouteKernel, Blocks(tokens, RouteKernel.Threads / 32)), stream, rule,
-                call.Logits, call.SelectionBias, workspace.Ids, workspace.Weights, tokens, sizes.Experts);
+                call.Logits, 0, call.SelectionBias, workspace.Ids, workspace.Weights, tokens, sizes.Experts);
         }
 
         var parts = Blocks(routes, RoutesOfPart);
-        CountKernel.Function.Launch(Shape(CountKernel, parts), stream, workspace.Ids, workspace.Counts, routes, sizes.Experts);
+        if (parts > 1)
+        {
+            CountKernel.Function.Launch(Shape(CountKernel, parts), stream, workspace.Ids, workspace.Counts, routes, sizes.Experts);
+        }
+
         PlaceKernel.Function.Launch(
             Shape(PlaceKernel, parts), stream,
-            workspace.Ids, workspace.Weights, workspace.Counts, workspace.Order, workspace.SortedWeights, workspace.Tiles, workspace.TileCount, workspace.NextItems,
+            workspace.Ids, workspace.Weights, parts > 1 ? workspace.Counts : 0L, workspace.Order, workspace.SortedWeights, workspace.Tiles, workspace.TileCount, workspace.NextItems,
             routes, sizes.Experts, TileRoutes, SpareRoutes);
 
         // What will hold the rows of the result holds the tokens until the second product begins.
@@ -65,12 +70,12 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
 
         var blocks = kernels.Device.Multiprocessors;
         GateUpKernel.Function.Launch(
-            Shape(GateUpKernel, blocks), stream, TensorMap.Of(call.W13, sizes.Experts * rows * sizes.Width, sizes.Hidden, WeightBoxRows, BoxColumns, true), activation.Values,
-            TensorMap.Of((nint)workspace.Rows, routes, sizes.Hidden, TokenBoxRows, BoxColumns, true), call.W13Bias,
+            Shape(GateUpKernel, blocks), stream, TensorMap.Of(call.W13.Values, sizes.Experts * rows * sizes.Width, sizes.Hidden, WeightBoxRows, BoxColumns, isBrainFloat), activation.Values,
+            TensorMap.Of((nint)workspace.Rows, routes, sizes.Hidden, TokenBoxRows, BoxColumns, isBrainFloat), call.W13Bias,
             workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems, workspace.Hidden, sizes.Hidden, sizes.Width, plan.Group);
         DownKernel.Function.Launch(
-            Shape(DownKernel, blocks), stream, TensorMap.Of(call.W2, (long)sizes.Experts * sizes.Hidden, sizes.Width, WeightBoxRows, BoxColumns, true), activation.Values,
-            TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, TokenBoxRows, BoxColumns, true), call.W2Bias,
+            Shape(DownKernel, blocks), stream, TensorMap.Of(call.W2.Values, (long)sizes.Experts * sizes.Hidden, sizes.Width, WeightBoxRows, BoxColumns, isBrainFloat), activation.Values,
+            TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, TokenBoxRows, BoxColumns, isBrainFloat), call.W2Bias,
             workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems + sizeof(int), workspace.Rows, sizes.Width, sizes.Hidden, plan.Group);
         CombineKernel.Function.Launch(
             Shape(CombineKernel, Blocks(sizes.Hidden, 8 * CombineKernel.Threads), tokens), stream, workspace.Rows, call.Output, sizes.Hidden, sizes.TopK);

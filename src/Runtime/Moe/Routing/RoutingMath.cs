@@ -37,6 +37,13 @@ public static class RoutingMath
         return tanh.mul(softcap);
     }
 
+    /// <summary>Scores as a reference has them that computes them in a narrower dtype: rounded to it, in float32 again. [T, E].</summary>
+    public static Tensor Rounded(Tensor scores, ScalarType dtype)
+    {
+        using var narrow = scores.to(dtype);
+        return narrow.to(ScalarType.Float32);
+    }
+
     /// <summary>Scores plus bias, for choosing only. [T, E].</summary>
     /// <param name="selectionBias">E numbers, of any shape; null for none.</param>
     public static Tensor Biased(Tensor scores, Tensor? selectionBias)

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Moesaic;
 
 /// <summary>What happens to the weights of chosen experts. Each step changes them in place and returns the same routes.</summary>
@@ -41,6 +43,13 @@ public static class RoutingWeights
         }
 
         return routes;
+    }
+
+    /// <summary>Rounds all weights to a narrower dtype, as a reference has them that computes them in it; they stay float32.</summary>
+    public static RoutingResult Round(this RoutingResult routes, ScalarType dtype)
+    {
+        using var wide = routes.TopKWeights;
+        return routes with { TopKWeights = RoutingMath.Rounded(wide, dtype) };
     }
 
     /// <summary>Softmax over a token's K weights, which are logits.</summary>

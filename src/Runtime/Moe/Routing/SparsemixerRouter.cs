@@ -7,18 +7,19 @@ namespace Moesaic;
 /// With t the largest of the scores left, an expert x competes if (t − x) / max(|x|, t) ≤ 2ε; the winner's weight is its softmax
 /// among the competitors. The two weights need not sum to 1. What the reference implementation computes at inference.
 /// </remarks>
+/// <param name="topK">K, which is 2.</param>
 /// <param name="routerJitterNoise">ε, 0.01 in the released models.</param>
-public readonly struct SparsemixerRouter(double routerJitterNoise) : IRouter
+public readonly struct SparsemixerRouter(int topK, double routerJitterNoise) : IUnbiasedRouter
 {
     // T tokens, E experts
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">There are fewer than two experts, or a bias, which this router has no place for.</exception>
+    /// <exception cref="ArgumentException">K is not 2, there are fewer than two experts, or a bias, which this router has no place for.</exception>
     public RoutingResult Route(Tensor routerLogits, Tensor? selectionBias)
     {
-        if (selectionBias is not null || routerLogits.size(1) < 2)
+        if (topK != 2 || selectionBias is not null || routerLogits.size(1) < 2)
         {
-            throw new ArgumentException("sparsemixer: expected two experts or more, and no selection bias");
+            throw new ArgumentException($"sparsemixer chooses 2 of {routerLogits.size(1)} experts: expected topK 2, two experts or more, and no selection bias");
         }
 
         using var scope = NewDisposeScope();
