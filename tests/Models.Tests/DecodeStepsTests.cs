@@ -38,6 +38,16 @@ public sealed class DecodeStepsTests
         }
     }
 
+    [Fact]
+    public void OnAGpu_OnlyFusedExpertsAreRecorded()
+    {
+        using var model = PretrainedModel.Load(TestData.Golden("mixtral"), new() { Dtype = float32, Experts = ExpertsBackend.Grouped });
+        Assert.StartsWith(
+            "of the backends of experts only fused leaves the host out: grouped, as asked",
+            DecodeSteps.WhyNot(model.Network, TorchSharp.DeviceType.CUDA), StringComparison.Ordinal);
+        Assert.Null(DecodeSteps.WhyNot(model.Network, TorchSharp.DeviceType.CPU));
+    }
+
     private static Tensor Pass(CausalLm network, Tensor ids, GenerationCache cache)
     {
         using var context = new AttentionContext(ids.shape[0], ids.shape[1], CPU, cache);

@@ -54,19 +54,19 @@ internal sealed class DecodeSteps : IDisposable
     internal static DecodeSteps? Begin(CausalLm model, GenerationCache cache, long batch, out string? obstacle)
     {
         using var inference = inference_mode();
-        obstacle = WhyNot(model) ?? cache.Fix(Capacity(cache), model.Device);
+        obstacle = WhyNot(model, model.Device.type) ?? cache.Fix(Capacity(cache), model.Device);
         return obstacle is null ? new(model, cache, batch, records: model.Device.type == DeviceType.CUDA) : null;
     }
 
-    /// <summary>What a model has that forbids recorded passes, as far as that can be seen before one; null for nothing.</summary>
-    internal static string? WhyNot(CausalLm model) =>
-        model.Device.type == DeviceType.CUDA && CudaGraph.WhyNone is { } reason ? reason :
+    /// <summary>What a model has that forbids such passes on a device, as far as that can be seen before one; null for nothing.</summary>
+    internal static string? WhyNot(CausalLm model, DeviceType device) =>
         model.Parallel is not null ? "ranks share the model, and talk to each other in each pass"
         : model.DecoderConfig is IAttentionConfig config && new RotaryFrequencies(config.RopeParameters, 2).DependOnLength
             ? "its rotary angles depend on how long the text is"
-        : model.modules().OfType<FusedExperts>().FirstOrDefault(static experts => experts.Choice.Backend == ExpertsBackend.Eager) is { } eager
-            ? $"the host has to see which experts are chosen: {eager.BackendReason}"
-        : null;
+        : device != DeviceType.CUDA ? null
+        : model.modules().OfType<FusedExperts>().FirstOrDefault(static experts => experts.Choice.Backend != ExpertsBackend.Fused) is { } other
+            ? $"of the backends of experts only fused leaves the host out: {other.BackendReason}"
+        : CudaGraph.WhyNone;
 
     /// <summary>What the next pass reads, in every row.</summary>
     internal void Feed(long id)
@@ -154,9 +154,9 @@ internal sealed class DecodeSteps : IDisposable
         {
             _graph = CudaGraph.Capture(_stream!, Pass);
         }
-        catch (Exception e) when (e is ExternalException or CudaException or NotSupportedException)
+        catch (Exception e) when (e is MoesaicException or ExternalException or InvalidOperationException or ArgumentException or NotSupportedException)
         {
-            // Nothing of the pass has run.
+            // Nothing of the pass has run: it does so now, as it is, and all that follow.
             Obstacle = $"a pass cannot be recorded: {Unfit.FirstLine(e)}";
             GenerationTrace.Source.TraceInformation(Obstacle);
         }
