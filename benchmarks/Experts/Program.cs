@@ -10,6 +10,7 @@ const string Usage = """
     time FILE [M,M,…] [PRESET…]       the table of benchmarks/README.md, and all variants in FILE
     check-small                       every kernel once, for compute-sanitizer: tests/sanitize-gpu.sh
     product                           the backend 'fused' as models use it, against eager
+    decode                            the kernels of decoding steps, against tensors, and their times
     registers                         what the driver made of the kernels
     profile PRESET M                  a few runs of one layer in tiles, for a profiler
     ptx FOLDER                        the text of all kernels; needs no GPU
@@ -51,6 +52,9 @@ switch (args)
         return Checks(static checks => checks.RunFew()) | Coverage.Report(device);
     case ["product"]:
         return ProductChecks.Run();
+    case ["decode"]:
+        RuntimeCompilation.Enable();
+        return DecodeChecks.Run();
     case ["registers"]:
         Report.Registers(device);
         return 0;

@@ -41,6 +41,42 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public void AModel_IsCheckedAndTimed()
+    {
+        var folder = Directory.CreateTempSubdirectory("moesaic-bench-").FullName;
+        try
+        {
+            var json = Path.Combine(folder, "figures.json");
+            var config = Path.Combine(TestData.Golden("qwen3_moe"), "config.json");
+            var result = Tool.Run("bench", "model", "--config", config, "--batch", "1,3", "--context", "9", "--tokens", "2", "--dtype", "float32", "--json", json);
+
+            Assert.Equal((0, ""), (result.ExitCode, result.Stderr));
+            using var figures = JsonDocument.Parse(File.ReadAllText(json));
+            var measurements = figures.RootElement.GetProperty("measurements").EnumerateArray().ToArray();
+            Assert.Equal([1, 3], measurements.Select(measurement => measurement.GetProperty("batch").GetInt32()));
+            Assert.All(measurements, measurement =>
+            {
+                Assert.True(measurement.GetProperty("tokens_per_second").GetDouble() > 0);
+                Assert.InRange(measurement.GetProperty("error").GetDouble(), 0, 1e-5);
+                Assert.Equal(["attention", "experts", "norms", "additions", "head"], measurement.GetProperty("parts_ms").EnumerateObject().Select(part => part.Name));
+            });
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("--context 1,2: expected one positive number", "--context", "1,2")]
+    [InlineData("--batch x: expected positive numbers, such as 1,8,64, found 'x'", "--batch", "x")]
+    public void UnusableNumbersOfAModel_AreSaidInOneLine(string message, params string[] arguments)
+    {
+        var result = Tool.Run(["bench", "model", "--config", "config.json", .. arguments]);
+        Assert.Equal((2, "", $"moesaic: {message}\n"), (result.ExitCode, result.Stdout, result.Stderr));
+    }
+
+    [Fact]
     public void FewerExperts_AreMadeWhereTheMemoryIsCapped()
     {
         var result = Tool.Run("bench", "experts", "--shape", "64,32,8,6", "--experts-in-memory", "4", "--tokens", "2", "--seconds", "0", "--experts", "fused");

@@ -29,7 +29,7 @@ public sealed class CpuKernelTests
         using var grid = new CpuGrid();
         grid.Run(
             typeof(RouteKernel), (1, 1), 32 * RouteKernel.Warps, RouteKernel.Warps * RoutingRow.Floats(Experts) * sizeof(float), router.Rule,
-            Address(logits), bias is null ? 0L : Address(bias), CpuGrid.Address(ids), CpuGrid.Address(weights), Tokens, Experts);
+            Address(logits), 0, bias is null ? 0L : Address(bias), CpuGrid.Address(ids), CpuGrid.Address(weights), Tokens, Experts);
 
         Assert.Equal(expected.TopKIds.data<int>().ToArray(), ids);
         Assert.All(expected.TopKWeights.data<float>().ToArray().Zip(weights), static pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
@@ -125,6 +125,24 @@ public sealed class CpuKernelTests
 
         var expected = rows.to(ScalarType.Float32).sum(1).to(dtype);
         Assert.True(output.equal(expected).all().item<bool>());
+    }
+
+    [Theory]
+    [InlineData(24)]
+    [InlineData(4096)]
+    public void RmsNormKernel_DoesWhatTheModuleDoes(int width)
+    {
+        using var scope = NewDisposeScope();
+        using var norm = new RmsNorm(width, 1e-5);
+        RandomWeights.Fill(norm, 9, ScalarType.BFloat16, deviation: 0.5);
+        var x = randn(Tokens, width, generator: new Generator(10)).to(ScalarType.BFloat16);
+        var output = zeros(Tokens, width, ScalarType.BFloat16);
+        using var grid = new CpuGrid();
+        grid.Run(typeof(RmsNormKernel), (Tokens, 1), RmsNormKernel.Threads, RmsNormKernel.SharedBytes, Address(x), Address(norm.Weight), Address(output), width, 1e-5f);
+
+        // Where a sum's order tips a rounding, by one unit in the last place.
+        var expected = norm.forward(x).to(ScalarType.Float32);
+        Assert.InRange(((output.to(ScalarType.Float32) - expected).abs() / expected.abs().clamp(min: 1e-3)).max().item<float>(), 0, 1f / 64);
     }
 
     /// <summary>An expert's routes are in as few tiles as hold them, equal but for sixteen.</summary>

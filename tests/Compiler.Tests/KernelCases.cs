@@ -47,6 +47,11 @@ internal static class KernelCases
         ["tiled down"] = Tiled<SwiGlu, DownRole<BrainFloats>>(),
         ["combine"] = (typeof(CombineKernel), [typeof(BrainFloats)], new(CombineKernel.Threads), 0),
         ["combine, float16"] = (typeof(CombineKernel), [typeof(Halves)], new(CombineKernel.Threads), 0),
+        ["rms norm"] = (typeof(RmsNormKernel), [], new(RmsNormKernel.Threads), 0),
+        ["product, 8 rows"] = Product(new(RowTiles: 1, TokenTiles: 1, Depth: 4, Warps: 8)),
+        ["product, 16 rows"] = Product(new(RowTiles: 1, TokenTiles: 2, Depth: 2, Warps: 8)),
+        ["attention, heads of 64"] = Attention(64),
+        ["attention, heads of 128"] = Attention(128),
     };
 
     private static readonly Lazy<Dictionary<string, PtxKernel>> Compiled = new(static () => All.ToDictionary(
@@ -78,6 +83,16 @@ internal static class KernelCases
 
     // A unit of 32 columns is two products of 16; one of codes has 128.
     private static int Products(TileShape tile, Type? weights) => (weights is null ? 2 : 8) * tile.RowTiles * tile.TokenTiles * tile.Depth;
+
+    private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) Product(TileShape tile) =>
+        (typeof(ProductKernel), [tile.Tile, tile.Sums, tile.TokenAddresses], tile.Bounds, Products(tile, null));
+
+    // Of 16 positions: scores in two tiles of 8, a product for each 16 dimensions; sums in a tile for each 16 dimensions.
+    private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) Attention(int width)
+    {
+        var entry = HeadTypes.Attention(width);
+        return (typeof(DecodeAttentionKernel), entry.Method.GetGenericArguments(), entry.Bounds, (2 * width / 16) + (width / 16));
+    }
 
     private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) Tiled<TActivation, TRole>() =>
         (typeof(TiledKernel), [typeof(TActivation), typeof(TRole)], new(TiledKernel.Threads), TiledProducts);

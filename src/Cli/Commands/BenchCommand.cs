@@ -13,7 +13,7 @@ internal static class BenchCommand
 {
     private const string DefaultPreset = "olmoe-1b-7b";
 
-    internal static Command Create() => new("bench", "Measures what this machine does.") { Experts() };
+    internal static Command Create() => new("bench", "Measures what this machine does.") { Experts(), BenchModelCommand.Create() };
 
     private static Command Experts()
     {

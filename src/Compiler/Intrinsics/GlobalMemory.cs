@@ -20,6 +20,24 @@ internal static unsafe class GlobalMemory
     [PtxInstruction("atom.global.add.u32 $d, [$0], $1;"), IntrinsicImplementation]
     internal static int Add(long address, int value) => Interlocked.Add(ref *(int*)address, value) - value;
 
+    /// <summary>Brings a line of 128 bytes into the second-level cache; waits for nothing.</summary>
+    [PtxInstruction("prefetch.global.L2 [$0];"), IntrinsicImplementation]
+    internal static void Prefetch(long address)
+    {
+    }
+
+    /// <summary>What this thread, and those it met at a barrier, wrote is seen by other blocks before what it writes next.</summary>
+    [PtxInstruction("fence.acq_rel.gpu;"), IntrinsicImplementation]
+    internal static void Fence() => Interlocked.MemoryBarrier();
+
+    /// <summary>A number that another block has written: past the first cache.</summary>
+    [PtxInstruction("ld.global.cg.f32 $d, [$0];"), IntrinsicImplementation]
+    internal static float LoadFloatOfOthers(long address) => *(float*)address;
+
+    /// <summary>Sixteen bytes that another block has written.</summary>
+    [PtxInstruction("ld.global.cg.v4.b32 $d, [$0];"), IntrinsicImplementation]
+    internal static Bits4 LoadBits4OfOthers(long address) => *(Bits4*)address;
+
     [PtxInstruction("ld.global.f32 $d, [$0];"), IntrinsicImplementation]
     internal static float LoadFloat(long address) => *(float*)address;
 

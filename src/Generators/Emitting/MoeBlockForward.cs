@@ -7,24 +7,28 @@ internal static class MoeBlockForward
 {
     public static void Write(SourceWriter writer, MoeBlockSpec spec)
     {
-        var experts = spec.RouterWeights.OnInput ? "ForwardWeightedInputsPartial" : "ForwardPartial";
-        var combine = spec.RouterWeights.OnInput
-            ? "each token, times its weights, to its experts, through them, and their outputs summed."
-            : "each token to its experts, through them, and their outputs summed by weight.";
         var selectionBias = spec.RouterWeights.SelectionBias is null ? "null" : "SelectionBias";
         writer.Separate();
         writer.Write("/// <inheritdoc/>");
         writer.Open("public override global::TorchSharp.torch.Tensor forward(global::TorchSharp.torch.Tensor hiddenStates)");
-        writer.Write($"""
-            using var x = hiddenStates.reshape(-1, Config.HiddenSize); // [T, D]
+        writer.Write("using var x = hiddenStates.reshape(-1, Config.HiddenSize); // [T, D]");
+        writer.Separate();
+        writer.Write(spec.RouterWeights.OnInput
+            ? $"""
+                // Route: every token scores every expert and keeps K of them.
+                using var routerLogits = Gate.forward(x); // [T, E]
+                using var routing = Router.Route(routerLogits, {selectionBias}); // ids and weights, [T, K] each
 
-            // Route: every token scores every expert and keeps K of them.
-            using var routerLogits = Gate.forward(x); // [T, E]
-            using var routing = Router.Route(routerLogits, {selectionBias}); // ids and weights, [T, K] each
+                // Dispatch, compute, combine: each token, times its weights, to its experts, through them, and their outputs summed.
+                using var routed = Experts.ForwardWeightedInputsPartial(x, routing.TopKIds, routing.TopKWeights); // [T, D], this rank's share of it
+                """
+            : $"""
+                // Score: every token scores every expert.
+                using var routerLogits = Gate.forward(x); // [T, E]
 
-            // Dispatch, compute, combine: {combine}
-            using var routed = Experts.{experts}(x, routing.TopKIds, routing.TopKWeights); // [T, D], this rank's share of it
-            """);
+                // Route, dispatch, compute, combine: each token to the K experts of the router's choice, through them, and their outputs summed by weight.
+                using var routed = Experts.ForwardPartial(x, routerLogits, {selectionBias}, Router); // [T, D], this rank's share of it
+                """);
         var routed = "routed";
         if (spec.OutputScale != "")
         {

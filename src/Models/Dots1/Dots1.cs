@@ -36,8 +36,11 @@ public sealed partial class Dots1Attention(Dots1Config config, int layerIndex)
 
     protected override bool HeadsAreIndependent => true;
 
-    protected override (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context) =>
-        base.Position(QNorm.forward(query), KNorm.forward(key), context);
+    protected override bool AttendsAsDeclared => true;
+
+    protected override RmsNorm QueryNorm => QNorm;
+
+    protected override RmsNorm KeyNorm => KNorm;
 }
 
 /// <summary>Sigmoid scores in float32; a bias moves the choice of experts and never their weights.</summary>

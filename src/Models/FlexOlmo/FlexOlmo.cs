@@ -32,6 +32,8 @@ public sealed partial class FlexOlmoAttention(FlexOlmoConfig config, int layerIn
     public RmsNorm QNorm { get; } = new(config.HeadWidth * config.NumAttentionHeads, config.RmsNormEps);
     public RmsNorm KNorm { get; } = new(config.HeadWidth * config.NumKeyValueHeads, config.RmsNormEps);
 
+    protected override bool AttendsAsDeclared => true;
+
     protected override (Tensor Query, Tensor Key, Tensor Value) Project(Tensor x) => (
         Heads(QNorm.forward(QProj.forward(x)), HeadDim),
         Heads(KNorm.forward(KProj.forward(x)), HeadDim),

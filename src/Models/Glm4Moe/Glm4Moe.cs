@@ -35,8 +35,11 @@ public sealed partial class Glm4MoeAttention(Glm4MoeConfig config, int layerInde
 
     protected override bool HeadsAreIndependent => true;
 
-    protected override (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context) =>
-        base.Position(QNorm?.forward(query) ?? query, KNorm?.forward(key) ?? key, context);
+    protected override bool AttendsAsDeclared => true;
+
+    protected override RmsNorm? QueryNorm => QNorm;
+
+    protected override RmsNorm? KeyNorm => KNorm;
 }
 
 /// <summary>Sigmoid scores in float32; a bias moves the choice of experts and never their weights.</summary>

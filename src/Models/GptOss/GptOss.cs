@@ -41,5 +41,7 @@ public sealed partial class GptOssAttention(GptOssConfig config, int layerIndex)
 
     protected override bool HeadsAreIndependent => true;
 
+    protected override bool AttendsAsDeclared => true;
+
     protected override Parameter? Sinks => SinkLogits;
 }

@@ -31,6 +31,8 @@ public class GraniteMoeAttention(GraniteMoeConfig config, int layerIndex)
 {
     protected override bool HeadsAreIndependent => true;
 
+    protected override bool AttendsAsDeclared => GetType() == typeof(GraniteMoeAttention);
+
     protected override double Scale { get; } = config.AttentionMultiplier;
 }
 

@@ -34,6 +34,8 @@ public sealed class Grok1Attention(Grok1Config config, int layerIndex) : Grouped
 
     protected override bool HeadsAreIndependent => true;
 
+    protected override bool AttendsAsDeclared => true;
+
     protected override double? ScoreCap { get; } = config.AttnLogitSoftcapping;
 
     protected override Tensor Output(Tensor attended, Tensor x) => base.Output(attended, x) * _multiplier;

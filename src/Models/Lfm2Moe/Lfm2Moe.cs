@@ -39,8 +39,11 @@ public sealed partial class Lfm2MoeAttention(Lfm2MoeConfig config, int layerInde
 
     protected override bool HeadsAreIndependent => true;
 
-    protected override (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context) =>
-        base.Position(QLayernorm.forward(query), KLayernorm.forward(key), context);
+    protected override bool AttendsAsDeclared => true;
+
+    protected override RmsNorm QueryNorm => QLayernorm;
+
+    protected override RmsNorm KeyNorm => KLayernorm;
 }
 
 /// <summary>Sigmoid of each expert, the choice moved by a bias that the checkpoint keeps on the block, if the config says so.</summary>

@@ -31,6 +31,8 @@ public sealed partial class MiniMaxM2Attention(MiniMaxM2Config config, int layer
     public RmsNorm QNorm { get; } = new(config.NumAttentionHeads * config.HeadWidth, config.RmsNormEps);
     public RmsNorm KNorm { get; } = new(config.NumKeyValueHeads * config.HeadWidth, config.RmsNormEps);
 
+    protected override bool AttendsAsDeclared => true;
+
     protected override (Tensor Query, Tensor Key, Tensor Value) Project(Tensor x) => (
         Heads(QNorm.forward(QProj.forward(x)), HeadDim),
         Heads(KNorm.forward(KProj.forward(x)), HeadDim),

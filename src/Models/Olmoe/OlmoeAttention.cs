@@ -12,6 +12,8 @@ public sealed partial class OlmoeAttention(OlmoeConfig config, int layerIndex)
     public RmsNorm QNorm { get; } = new(config.HiddenSize, config.RmsNormEps);
     public RmsNorm KNorm { get; } = new(config.HiddenSize / config.NumAttentionHeads * config.NumKeyValueHeads, config.RmsNormEps);
 
+    protected override bool AttendsAsDeclared => true;
+
     protected override (Tensor Query, Tensor Key, Tensor Value) Project(Tensor x) => (
         Heads(Clip(QNorm.forward(QProj.forward(x))), HeadDim),
         Heads(Clip(KNorm.forward(KProj.forward(x))), HeadDim),

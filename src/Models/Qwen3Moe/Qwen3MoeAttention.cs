@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Moesaic.Models.Qwen3Moe;
 
 /// <summary>Grouped-query attention whose query and key heads are normed before they turn.</summary>
@@ -12,9 +10,9 @@ public sealed partial class Qwen3MoeAttention(Qwen3MoeConfig config, int layerIn
 
     protected override bool HeadsAreIndependent => true;
 
-    protected override (Tensor Query, Tensor Key, Tensor Value) Project(Tensor x)
-    {
-        var (query, key, value) = base.Project(x);
-        return (QNorm.forward(query), KNorm.forward(key), value);
-    }
+    protected override bool AttendsAsDeclared => true;
+
+    protected override RmsNorm QueryNorm => QNorm;
+
+    protected override RmsNorm KeyNorm => KNorm;
 }

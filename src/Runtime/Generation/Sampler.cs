@@ -8,19 +8,27 @@ public sealed class Sampler(GenerationOptions options)
 {
     private readonly Random _random = options.Seed is { } seed ? new(seed) : new();
 
+    /// <summary>The likeliest token is the next, whatever the others are.</summary>
+    internal bool IsGreedy => options.Temperature <= 0;
+
     /// <summary>Chooses from one row of logits, [V].</summary>
     /// <exception cref="GenerationException">A logit is NaN.</exception>
     public int Next(Tensor logits)
     {
         using var scope = NewDisposeScope();
         var (largest, index) = logits.max(0); // NaN wins over every number
-        if (!float.IsFinite(largest.to(float32).item<float>()))
+        Check(largest.to(float32).item<float>());
+        return IsGreedy ? (int)index.item<long>() : Draw(logits.to(float32).cpu().data<float>().ToArray());
+    }
+
+    /// <summary>Refuses logits of which the largest is no number.</summary>
+    internal static void Check(double largest)
+    {
+        if (!double.IsFinite(largest))
         {
             throw new GenerationException(
                 "the model's logits are NaN or infinite: expected finite numbers; check the checkpoint's weights, or try --dtype float32");
         }
-
-        return options.Temperature <= 0 ? (int)index.item<long>() : Draw(logits.to(float32).cpu().data<float>().ToArray());
     }
 
     private int Draw(float[] logits)

@@ -1,4 +1,4 @@
-using static TorchSharp.torch;
+using TorchSharp;
 
 namespace Moesaic.Generation;
 
@@ -17,66 +17,19 @@ public sealed class TextGenerator(CausalLm model)
 
     private IEnumerable<int> Continue(IReadOnlyList<int> prompt, GenerationOptions options, CancellationToken cancellation)
     {
-        var sampler = new Sampler(options);
         var room = model.DecoderConfig.MaxPositionEmbeddings - prompt.Count;
-        using var cache = new GenerationCache();
-        var all = prompt.Select(id => (long)id).ToList();
+        using var passes = new TokenPasses(model, new(options), prompt, inSteps: model.Device.type == DeviceType.CUDA);
         for (var i = 0; i < Math.Min(options.MaxTokens, room + 1); i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (model.OutgrowsCache(cache.Length, all.Count))
-            {
-                cache.Clear();
-            }
-
-            var next = Step([.. all.Skip((int)cache.Length)], cache, sampler);
+            var next = passes.Next();
             if (options.StopIds.Contains(next))
             {
                 yield break;
             }
 
             yield return next;
-            all.Add(next);
         }
-    }
-
-    /// <summary>One pass. No tensor outlives it, so the caller may take its time between two tokens.</summary>
-    /// <exception cref="GenerationException">The logits are no numbers, or the config's numbers do not fit each other.</exception>
-    private int Step(long[] ids, GenerationCache cache, Sampler sampler)
-    {
-        try
-        {
-            return Pass(ids, cache, sampler);
-        }
-        catch (Exception e) when (Unfit.Numbers(e))
-        {
-            throw new GenerationException($"the model does not run: {Unfit.FirstLine(e)}; check that config.json belongs to this checkpoint", e);
-        }
-    }
-
-    private int Pass(long[] ids, GenerationCache cache, Sampler sampler) => model.Parallel is { } parallel
-        ? parallel.FromFirst(parallel.DataRank == 0 ? OwnPass(ids, cache, sampler) : IdlePass(ids, cache))
-        : OwnPass(ids, cache, sampler);
-
-    /// <summary>The first data rank has the sequence; the others enter the passes with it, and learn its tokens.</summary>
-    private int IdlePass(long[] ids, GenerationCache cache)
-    {
-        using var inference = inference_mode();
-        using var context = new AttentionContext(1, ids.Length, model.Device, cache);
-        model.ForwardIdle();
-        cache.Advance(context);
-        return 0;
-    }
-
-    private int OwnPass(long[] ids, GenerationCache cache, Sampler sampler)
-    {
-        using var inference = inference_mode();
-        using var scope = NewDisposeScope();
-        var input = tensor(ids, dtype: int64, device: model.Device).unsqueeze(0); // [1, T]
-        using var context = new AttentionContext(1, ids.Length, model.Device, cache);
-        var logits = model.ForwardLast(input, context); // [1, V]
-        cache.Advance(context);
-        return sampler.Next(logits.select(0, 0));
     }
 
     private void Check(IReadOnlyList<int> prompt)

@@ -12,6 +12,7 @@ public sealed class AttentionContext : IDisposable
     private Tensor? _positions;
     private Tensor? _padding;
     private readonly bool _hasPadding;
+    private readonly DecodePlace? _place;
 
     /// <summary>A pass over <paramref name="length"/> new tokens in each of <paramref name="batch"/> rows.</summary>
     /// <param name="cache">What earlier passes left; null for a pass from the beginning that leaves nothing.</param>
@@ -22,7 +23,13 @@ public sealed class AttentionContext : IDisposable
         Batch = batch;
         Length = length;
         Cache = cache;
-        PastLength = cache?.Length ?? 0;
+        _place = cache?.Place;
+        if (_place is not null && length != 1)
+        {
+            throw new ArgumentException($"the cache is fixed: expected passes of one token for each row, got {length}", nameof(length));
+        }
+
+        PastLength = _place is not null ? _place.Capacity - 1 : cache?.Length ?? 0;
         LeftPadding = leftPadding ?? cache?.LeftPadding;
         _hasPadding = LeftPadding?.Any(padding => padding > 0) ?? false;
     }
@@ -33,7 +40,7 @@ public sealed class AttentionContext : IDisposable
     /// <summary>New tokens in each row, T.</summary>
     public long Length { get; }
 
-    /// <summary>Tokens of earlier passes.</summary>
+    /// <summary>Tokens of earlier passes; all but one that there is room for where the cache is fixed.</summary>
     public long PastLength { get; }
 
     /// <summary>Tokens so far, this pass included, S.</summary>
@@ -61,7 +68,7 @@ public sealed class AttentionContext : IDisposable
     {
         window = window < TotalLength ? window : null;
         chunk = chunk < TotalLength ? chunk : null;
-        if (Length == 1 && window is null && chunk is null && !_hasPadding)
+        if (Length == 1 && window is null && chunk is null && !_hasPadding && _place is null)
         {
             return null;
         }
@@ -122,7 +129,7 @@ public sealed class AttentionContext : IDisposable
     private Tensor MakePositions()
     {
         using var scope = NewDisposeScope();
-        var positions = Absolute(PastLength, TotalLength).unsqueeze(0); // [1, T]
+        var positions = NewTokens().unsqueeze(0); // [1, T]
         if (_hasPadding)
         {
             positions = (positions - Padding()).clamp(min: 0); // [B, T]
@@ -134,13 +141,13 @@ public sealed class AttentionContext : IDisposable
     private Tensor MakePaddingMask()
     {
         using var scope = NewDisposeScope();
-        return Absolute(PastLength, TotalLength).unsqueeze(0).ge(Padding()).DetachFromDisposeScope();
+        return NewTokens().unsqueeze(0).ge(Padding()).DetachFromDisposeScope();
     }
 
     private Tensor MakeMask(int? window, int? chunk)
     {
         using var scope = NewDisposeScope();
-        var query = Absolute(PastLength, TotalLength).view(1, 1, -1, 1);
+        var query = NewTokens().view(1, 1, -1, 1);
         var key = Absolute(0, TotalLength).view(1, 1, 1, -1);
         var mask = key.le(query);
         if (window is { } size)
@@ -167,13 +174,38 @@ public sealed class AttentionContext : IDisposable
     private (Tensor Cos, Tensor Sin) MakeRotation(RotaryFrequencies frequencies, ScalarType dtype)
     {
         using var scope = NewDisposeScope();
+        if (_place is not null)
+        {
+            return MakeRotation(frequencies, dtype, _place);
+        }
+
         // Each row has a length of its own, where that matters.
         long[] lengths = frequencies.DependOnLength && _hasPadding ? [.. LeftPadding!.Select(padding => TotalLength - padding)] : [TotalLength];
         var perPosition = tensor(lengths.SelectMany(frequencies.For).ToArray(), device: _device).view(lengths.Length, 1, -1); // [B or 1, 1, r / 2]
         var factors = tensor(lengths.Select(length => (float)frequencies.AttentionFactor(length)).ToArray(), device: _device).view(-1, 1, 1, 1);
+        return Turn(perPosition, factors, dtype);
+    }
+
+    private (Tensor Cos, Tensor Sin) MakeRotation(RotaryFrequencies frequencies, ScalarType dtype, DecodePlace place)
+    {
+        if (frequencies.DependOnLength)
+        {
+            throw new NotSupportedException("its rotary angles depend on how long the text is");
+        }
+
+        return Turn(
+            place.Constant(frequencies, () => tensor(frequencies.For(TotalLength), device: _device).view(1, 1, -1)),
+            place.Constant((frequencies, nameof(frequencies.AttentionFactor)), () => tensor((float)frequencies.AttentionFactor(TotalLength), device: _device)),
+            dtype);
+    }
+
+    private (Tensor Cos, Tensor Sin) Turn(Tensor perPosition, Tensor factors, ScalarType dtype)
+    {
         var angles = (Positions.to(float32).unsqueeze(-1) * perPosition).unsqueeze(1); // [B or 1, 1, T, r / 2]
         return ((angles.cos() * factors).to(dtype).DetachFromDisposeScope(), (angles.sin() * factors).to(dtype).DetachFromDisposeScope());
     }
+
+    private Tensor NewTokens() => _place is not null ? _place.Position.alias() : Absolute(PastLength, TotalLength);
 
     private Tensor Absolute(long from, long to) => arange(from, to, dtype: int64, device: _device);
 

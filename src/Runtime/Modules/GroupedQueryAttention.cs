@@ -1,3 +1,4 @@
+using Moesaic.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -89,6 +90,11 @@ public class GroupedQueryAttention : SequenceModule
     {
         using var scope = NewDisposeScope();
         var (query, key, value) = Project(x); // [B, H, T, d], [B, G, T, d], [B, G, T, v]
+        if (AttendAtOnce(query, key, value, context) is { } seen)
+        {
+            return Output(seen, x).MoveToOuterDisposeScope();
+        }
+
         var opened = _gated ? query.unflatten(1, [query.shape[1] / 2, 2]) : null; // [B, H, 2, T, d]
         query = opened?.select(2, 0) ?? query;
         (query, key) = Position(query, key, context);
@@ -102,13 +108,27 @@ public class GroupedQueryAttention : SequenceModule
         return Output(attended.transpose(1, 2).flatten(2), x).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Norms each query head before it turns; null for as it is.</summary>
+    protected virtual RmsNorm? QueryNorm => null;
+
+    /// <summary>Norms each key head before it turns; null for as it is.</summary>
+    protected virtual RmsNorm? KeyNorm => null;
+
+    /// <summary>
+    /// Between its projections the class does what its properties say and nothing else, so that a kernel may do it: it overrides neither
+    /// position nor mask nor attend. A class that does not say so runs stage by stage, and is right.
+    /// </summary>
+    protected virtual bool AttendsAsDeclared => GetType() == typeof(GroupedQueryAttention);
+
     /// <summary>Hidden states [B, T, D] to query [B, H, T, d] ([B, 2H, T, d] with gates, each behind its query), key [B, G, T, d] and value [B, G, T, v].</summary>
     protected virtual (Tensor Query, Tensor Key, Tensor Value) Project(Tensor x) =>
-        (Heads(QProj.forward(x), HeadDim), Heads(KProj.forward(x), HeadDim), Heads(VProj.forward(x)));
+        SmallBatch.Linear(x, QProj, KProj, VProj) is var (query, key, value)
+            ? (Heads(query, HeadDim), Heads(key, HeadDim), Heads(value))
+            : (Heads(QProj.forward(x), HeadDim), Heads(KProj.forward(x), HeadDim), Heads(VProj.forward(x)));
 
     /// <summary>Tells queries and keys where they stand: rotary embedding.</summary>
-    protected virtual (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context) =>
-        (_rotary.Apply(query, context), _rotary.Apply(key, context));
+    protected virtual (Tensor Query, Tensor Key) Position(Tensor query, Tensor key, AttentionContext context) => (
+        _rotary.Apply(QueryNorm?.forward(query) ?? query, context), _rotary.Apply(KeyNorm?.forward(key) ?? key, context));
 
     /// <summary>Which tokens see which, as <see cref="AttentionContext.Mask"/> gives it.</summary>
     protected virtual Tensor? Mask(AttentionContext context) => context.Mask(SlidingWindow);
@@ -121,6 +141,22 @@ public class GroupedQueryAttention : SequenceModule
     /// <param name="attended">What the heads saw.</param>
     /// <param name="x">The layer's input, for an output gate.</param>
     protected virtual Tensor Output(Tensor attended, Tensor x) => OProj.forward(attended);
+
+    /// <summary>From projections to what the heads saw, [B, 1, H · d], in one kernel; null where there is none for it.</summary>
+    private Tensor? AttendAtOnce(Tensor query, Tensor key, Tensor value, AttentionContext context) =>
+        AttendsAsDeclared && !_gated && context.Cache is { Place: { } place } cache && cache.State<KeyValueCache>(_layerIndex).Fixed is var (keys, values)
+            ? DecodeAttention.Run(new(query, key, value, keys, values, place.Position)
+            {
+                QueryNorm = QueryNorm,
+                KeyNorm = KeyNorm,
+                Rotation = _rotary,
+                Context = context,
+                Sinks = OwnSinks(query.shape[1]),
+                Window = SlidingWindow,
+                Scale = Scale,
+                ScoreCap = ScoreCap,
+            })
+            : null;
 
     /// <summary>Those of this rank's heads.</summary>
     private Tensor? OwnSinks(long heads) => Sinks is { } sinks && sinks.shape[0] != heads ? sinks.narrow(0, _firstHead, heads) : Sinks;

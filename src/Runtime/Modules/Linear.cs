@@ -1,3 +1,4 @@
+using Moesaic.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -56,7 +57,7 @@ public sealed class Linear : ExplicitModule
     {
         if (_dtype is not { } dtype || x.dtype == dtype)
         {
-            return nn.functional.linear(x, Weight, Bias);
+            return SmallBatch.Linear(x, Weight, Bias) ?? nn.functional.linear(x, Weight, Bias);
         }
 
         using var cast = x.to(dtype);

@@ -1,3 +1,4 @@
+using Moesaic.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,6 +20,8 @@ public sealed class RmsNorm : ExplicitModule
     /// <summary>[D].</summary>
     public Parameter Weight { get; private set; }
 
+    internal double Eps => _eps;
+
     /// <summary>The norm without a weight: x / sqrt(mean(x²) + eps), […, D] to […, D], in the dtype of <paramref name="x"/>.</summary>
     public static Tensor Unweighted(Tensor x, double eps)
     {
@@ -30,6 +33,11 @@ public sealed class RmsNorm : ExplicitModule
     /// <summary>[…, D] to […, D], in the dtype of <paramref name="x"/>.</summary>
     public override Tensor forward(Tensor x)
     {
+        if (SmallBatch.RmsNorm(x, Weight, _eps) is { } result)
+        {
+            return result;
+        }
+
         using var normed = Unweighted(x, _eps);
         return normed * Weight;
     }

@@ -17,6 +17,15 @@ public sealed class RotaryEmbedding
         _interleaved = interleaved;
     }
 
+    /// <summary>How many dimensions of a head turn.</summary>
+    internal int RotaryDim => _frequencies.RotaryDim;
+
+    /// <summary>Pairs are neighbours.</summary>
+    internal bool IsInterleaved => _interleaved;
+
+    /// <summary>Cosine and sine of every new token's angles, [B or 1, 1, T, r / 2]. Owned by the pass.</summary>
+    internal (Tensor Cos, Tensor Sin) Angles(AttentionContext context, ScalarType dtype) => context.Rotation(_frequencies, dtype);
+
     /// <summary>[B, H, T, d] to the same, the first dimensions of each head turned.</summary>
     public Tensor Apply(Tensor heads, AttentionContext context)
     {

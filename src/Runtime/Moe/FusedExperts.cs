@@ -151,16 +151,21 @@ public abstract class FusedExperts : ExplicitModule
     /// <returns>[T, D], in the dtype of <paramref name="hiddenStates"/>.</returns>
     /// <exception cref="ArgumentException">A tensor's dtype, device or shape is not what the router or the experts take.</exception>
     public Tensor Forward<TRouter>(Tensor hiddenStates, Tensor routerLogits, Tensor? selectionBias, TRouter router)
+        where TRouter : struct, IRouter => ForwardPartial(hiddenStates, routerLogits, selectionBias, router).Reduce().Value;
+
+    /// <summary>This rank's share of the same.</summary>
+    /// <inheritdoc cref="Forward{TRouter}(Tensor, Tensor, Tensor, TRouter)"/>
+    public Partial ForwardPartial<TRouter>(Tensor hiddenStates, Tensor routerLogits, Tensor? selectionBias, TRouter router)
         where TRouter : struct, IRouter
     {
         // Who counts routes, or sends them to other ranks, has to see them.
         if (_ranks is null && Routed is null && router is IRuledRouter ruled && KnownKernels.RunRouted(new(hiddenStates, routerLogits, selectionBias, ruled.Rule, Tensors), Choice) is { } result)
         {
-            return result;
+            return new(result, null);
         }
 
         using var routing = router.Route(routerLogits, selectionBias);
-        return Forward(hiddenStates, routing.TopKIds, routing.TopKWeights);
+        return ForwardPartial(hiddenStates, routing.TopKIds, routing.TopKWeights);
     }
 
     /// <summary>The same with the weight on an expert's input in place of its output: Σ_k expert_k(weight_k · x), each product in the dtype of <c>x</c>.</summary>

@@ -33,6 +33,12 @@ internal static unsafe partial class StableAbi
     [LibraryImport(TorchCuda, EntryPoint = "aoti_torch_get_current_cuda_stream")]
     internal static partial int GetCurrentCudaStream(int device, out nint stream);
 
+    [LibraryImport(TorchCuda, EntryPoint = "aoti_torch_create_cuda_stream_guard")]
+    internal static partial int NewStreamGuard(nint stream, int device, out nint guard);
+
+    [LibraryImport(TorchCuda, EntryPoint = "aoti_torch_delete_cuda_stream_guard")]
+    internal static partial int DeleteStreamGuard(nint guard);
+
     [LibraryImport(TorchCpu, EntryPoint = "torch_new_string_handle")]
     internal static partial int NewString(byte* text, nuint length, out nint handle);
 

@@ -60,12 +60,11 @@ partial class Glm4MoeMoe
     {
         using var x = hiddenStates.reshape(-1, Config.HiddenSize); // [T, D]
 
-        // Route: every token scores every expert and keeps K of them.
+        // Score: every token scores every expert.
         using var routerLogits = Gate.forward(x); // [T, E]
-        using var routing = Router.Route(routerLogits, SelectionBias); // ids and weights, [T, K] each
 
-        // Dispatch, compute, combine: each token to its experts, through them, and their outputs summed by weight.
-        using var routed = Experts.ForwardPartial(x, routing.TopKIds, routing.TopKWeights); // [T, D], this rank's share of it
+        // Route, dispatch, compute, combine: each token to the K experts of the router's choice, through them, and their outputs summed by weight.
+        using var routed = Experts.ForwardPartial(x, routerLogits, SelectionBias, Router); // [T, D], this rank's share of it
 
         // Shared: every token passes it.
         using var shared = SharedExperts.ForwardPartial(x); // [T, D]

@@ -52,12 +52,11 @@ partial class Qwen3MoeSparseMoeBlock
     {
         using var x = hiddenStates.reshape(-1, Config.HiddenSize); // [T, D]
 
-        // Route: every token scores every expert and keeps K of them.
+        // Score: every token scores every expert.
         using var routerLogits = Gate.forward(x); // [T, E]
-        using var routing = Router.Route(routerLogits, null); // ids and weights, [T, K] each
 
-        // Dispatch, compute, combine: each token to its experts, through them, and their outputs summed by weight.
-        using var routed = Experts.ForwardPartial(x, routing.TopKIds, routing.TopKWeights); // [T, D], this rank's share of it
+        // Route, dispatch, compute, combine: each token to the K experts of the router's choice, through them, and their outputs summed by weight.
+        using var routed = Experts.ForwardPartial(x, routerLogits, null, Router); // [T, D], this rank's share of it
 
         // Reduce: the one sum over ranks, of which there may be one.
         using var y = routed.Reduce(); // [T, D]

@@ -22,6 +22,9 @@ internal static class KernelCatalog
         // It never calls its activation, so all share one.
         ExpertKernel.TiledDown => Tiled(typeof(SwiGlu), typeof(DownRole<>), name),
         ExpertKernel.Combine => new(Method(typeof(CombineKernel), Element(name)), new(CombineKernel.Threads)),
+        ExpertKernel.RmsNorm => new(Method(typeof(RmsNormKernel)), new(RmsNormKernel.Threads), RmsNormKernel.SharedBytes),
+        ExpertKernel.Product => Streaming(typeof(ProductKernel), name, static (_, tile) => [tile.Tile, tile.Sums, tile.TokenAddresses]),
+        ExpertKernel.DecodeAttention => HeadTypes.Attention(name.HeadWidth!.Value),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "expected a kernel"),
     };
 

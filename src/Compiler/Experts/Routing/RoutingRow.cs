@@ -14,6 +14,9 @@ internal struct RoutingRow
 
     internal int Experts;
 
+    /// <summary>Logits are bfloat16: 1 for yes.</summary>
+    internal int IsNarrow;
+
     /// <summary>The row. Taken by all threads of a block together: the CPU accelerator makes that a barrier.</summary>
     internal ArrayView<float> Shared;
 
@@ -60,7 +63,7 @@ internal struct RoutingRow
         var max = float.NegativeInfinity;
         for (var expert = lane; expert < Experts; expert += 32)
         {
-            var score = Bounded(GlobalMemory.LoadFloat(logits + (4L * expert)));
+            var score = Bounded(IsNarrow != 0 ? GlobalMemory.LoadBrainFloat(logits + (2L * expert)) : GlobalMemory.LoadFloat(logits + (4L * expert)));
             Shared[expert] = score;
             max = score > max ? score : max;
         }

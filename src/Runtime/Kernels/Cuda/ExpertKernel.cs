@@ -1,6 +1,6 @@
 namespace Moesaic.Kernels;
 
-/// <summary>What a kernel does in a layer. Compiled ones are found by it, see <see cref="KernelName"/>.</summary>
+/// <summary>What a kernel does. Compiled ones are found by it, see <see cref="KernelName"/>.</summary>
 internal enum ExpertKernel
 {
     /// <summary>Ids and weights of logits.</summary>
@@ -38,4 +38,13 @@ internal enum ExpertKernel
 
     /// <summary>The sum over a token's experts.</summary>
     Combine,
+
+    /// <summary>A norm of rows.</summary>
+    RmsNorm,
+
+    /// <summary>Few rows times up to three weights.</summary>
+    Product,
+
+    /// <summary>One token of each row attends.</summary>
+    DecodeAttention,
 }

@@ -57,7 +57,8 @@ internal sealed class FusedCudaExperts : ExpertsKernel
             return null;
         }
 
-        using var wideLogits = call.RouterLogits.to(ScalarType.Float32);
+        var isNarrow = ReadsNarrow(call);
+        using var wideLogits = isNarrow ? call.RouterLogits.alias() : call.RouterLogits.to(ScalarType.Float32);
         using var wideBias = call.SelectionBias?.to(ScalarType.Float32);
         using var logits = new DenseTensor(wideLogits);
         using var bias = new DenseTensor(wideBias);
@@ -65,6 +66,7 @@ internal sealed class FusedCudaExperts : ExpertsKernel
         return Run(call.HiddenStates, call.Experts, call.Rule.TopK, call.Rule, start => new()
         {
             Logits = logits.Address + ((nint)start * experts * sizeof(float)),
+            LogitsAreNarrow = isNarrow,
             SelectionBias = bias.Address,
         });
     }
@@ -80,6 +82,10 @@ internal sealed class FusedCudaExperts : ExpertsKernel
             && experts.W2.size(0) * SharedBytesOfRouting <= GpuExperts.Of(x.device_index).Device.SharedBytesPerBlock
             && !(is_grad_enabled() && (x.requires_grad || logits.requires_grad || experts.W13.requires_grad || experts.W2.requires_grad));
     }
+
+    /// <summary>One token's logits are taken in bfloat16: a launch less.</summary>
+    private static bool ReadsNarrow(in RoutedCall call) => call.RouterLogits.size(0) == 1 && call.RouterLogits.dtype == ScalarType.BFloat16 && !call.Experts.AreQuantized
+        && CudaPlans.StreamingRefusal((int)call.Experts.W2.size(1), (int)call.Experts.W2.size(2), call.Experts.Activation.Gated) is null;
 
     private static bool IsBeside(Tensor tensor, in ExpertTensors experts) => tensor.device_type == experts.DeviceType && tensor.device_index == experts.DeviceIndex;
 

@@ -10,6 +10,7 @@ internal sealed class GpuExperts
 
     private readonly ConcurrentDictionary<(ExpertSizes Sizes, DeviceActivation Activation, LayerPlan Plan, RoutingRule Rule), DeviceExperts> _layers = new();
     private readonly Lock _lock = new();
+    private bool? _hasSmallBatch;
 
     private GpuExperts(int index)
     {
@@ -21,7 +22,10 @@ internal sealed class GpuExperts
 
     internal CudaDevice Device { get; }
 
-    private KernelLibrary Kernels { get; }
+    /// <summary>Whether there is PTX for <see cref="SmallBatch"/>. Without, libtorch does it.</summary>
+    internal bool HasSmallBatch => _hasSmallBatch ??= Device.Capability.Major >= 8 && SmallBatch.Names(Kernels.Target).All(static name => PtxSources.OfProcess.Refusal(name) is null);
+
+    internal KernelLibrary Kernels { get; }
 
     private CudaWorkspace Workspace { get; }
 

@@ -13,6 +13,9 @@ internal sealed record KernelName(ExpertKernel Kernel, KernelTarget Target)
     /// <summary>The tile of a streaming kernel.</summary>
     internal TileShape? Tile { get; init; }
 
+    /// <summary>The width of the heads that an attention kernel is for.</summary>
+    internal int? HeadWidth { get; init; }
+
     /// <summary>What it reads; of kernels that see no weights, what their activations are.</summary>
     internal WeightFormat Format { get; init; }
 
@@ -24,6 +27,7 @@ internal sealed record KernelName(ExpertKernel Kernel, KernelTarget Target)
             Kernel.ToString(),
             Activation?.ToString(),
             Tile is { } tile ? string.Create(CultureInfo.InvariantCulture, $"{tile.RowTiles}x{tile.TokenTiles}x{tile.Depth}x{tile.Warps}{(tile.WarpsPerProcessor == TileShape.UsualWarps ? "" : $"x{tile.WarpsPerProcessor}")}") : null,
+            HeadWidth?.ToString(CultureInfo.InvariantCulture),
             Format == WeightFormat.BFloat16 ? null : Format.ToString(),
             Target.Architecture,
         ];

@@ -19,6 +19,7 @@ internal static class NeededKernels
         .. Targets.SelectMany(static target => Formats.SelectMany(Plans), static (target, plan) => plan.CombineName(target)).Distinct(),
         TiledPlan.GatherName,
         .. Tiled.Select(static plan => plan.DownName),
+        .. Targets.SelectMany(SmallBatch.Names),
     ];
 
     /// <summary>Those of one.</summary>

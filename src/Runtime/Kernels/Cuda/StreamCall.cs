@@ -14,6 +14,9 @@ namespace Moesaic.Kernels;
 internal readonly record struct StreamCall(
     int Tokens, nint Logits, nint SelectionBias, nint X, DeviceMatrices W13, nint W13Bias, DeviceMatrices W2, nint W2Bias, nint Workspace, nint Output)
 {
+    /// <summary>Logits of one token are bfloat16.</summary>
+    internal bool LogitsAreNarrow { get; init; }
+
     /// <summary>[T, K] int32, of a router that is not ours; 0 where there are logits.</summary>
     internal nint Ids { get; init; }
 

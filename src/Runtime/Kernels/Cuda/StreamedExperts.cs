@@ -56,7 +56,7 @@ internal sealed class StreamedExperts(KernelLibrary kernels, in ExpertSizes size
         {
             RouteKernel.Function.Launch(
                 Shape(RouteKernel, Blocks(tokens, RouteKernel.Threads / 32)), stream, rule,
-                call.Logits, call.SelectionBias, workspace.Ids, workspace.Weights, tokens, experts);
+                call.Logits, call.LogitsAreNarrow ? 1 : 0, call.SelectionBias, workspace.Ids, workspace.Weights, tokens, experts);
         }
 
         if (IsSorted)

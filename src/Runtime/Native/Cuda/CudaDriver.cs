@@ -44,6 +44,39 @@ internal static unsafe partial class CudaDriver
     [LibraryImport(Library, EntryPoint = "cuLaunchKernelEx")]
     internal static partial int Launch(LaunchConfiguration* configuration, nint function, void** arguments, void** extra);
 
+    [LibraryImport(Library, EntryPoint = "cuStreamCreate")]
+    internal static partial int NewStream(out nint stream, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "cuStreamDestroy_v2")]
+    internal static partial int DestroyStream(nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuStreamSynchronize")]
+    internal static partial int SynchronizeStream(nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuStreamEndCapture")]
+    internal static partial int EndCapture(nint stream, out nint graph);
+
+    [LibraryImport(Library, EntryPoint = "cuMemAllocHost_v2")]
+    internal static partial int NewHostMemory(out void* memory, nuint bytes);
+
+    [LibraryImport(Library, EntryPoint = "cuMemFreeHost")]
+    internal static partial int FreeHostMemory(void* memory);
+
+    [LibraryImport(Library, EntryPoint = "cuMemcpyDtoHAsync_v2")]
+    internal static partial int CopyToHost(void* target, nint source, nuint bytes, nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuEventCreate")]
+    internal static partial int NewEvent(out nint handle, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "cuEventRecord")]
+    internal static partial int RecordEvent(nint handle, nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuEventSynchronize")]
+    internal static partial int WaitForEvent(nint handle);
+
+    [LibraryImport(Library, EntryPoint = "cuEventDestroy_v2")]
+    internal static partial int DestroyEvent(nint handle);
+
     [LibraryImport(Library, EntryPoint = "cuTensorMapEncodeTiled")]
     internal static partial int EncodeTensorMap(
         TensorMap* map, int dataType, uint rank, nint address, ulong* sizes, ulong* strides, uint* box, uint* elementStrides, int interleave, int swizzle, int promotion, int fill);
