@@ -142,10 +142,6 @@ internal sealed class RankServer : IDisposable
             {
                 _ranks[first.Rank] = stream;
             }
-            else
-            {
-                _turnedAway++;
-            }
         }
 
         if (wrong is null && !_failed)
@@ -153,13 +149,17 @@ internal sealed class RankServer : IDisposable
             return Reply(stream, LinkWord.Welcome, []);
         }
 
+        SendEnd(stream); // Before it counts as told: this process may end then.
         if (wrong is not null)
         {
-            SendEnd(stream);
+            lock (_lock)
+            {
+                _turnedAway++;
+            }
+
             Fail(wrong);
         }
 
-        SendEnd(stream); // Late: the others have been told.
         return wrong is null;
     }
 
