@@ -17,7 +17,7 @@ public sealed class CustomPtxTests(CustomArchitecture custom) : IClassFixture<Cu
         using var fingerprint = new StreamReader(file.GetEntry("fingerprint")!.Open());
         Assert.Contains("assembly CustomArchitecture ", fingerprint.ReadToEnd(), StringComparison.Ordinal);
         var own = file.Entries.Where(static entry => entry.FullName.Contains(".SquaredReluGlu.", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(["GateUp", "GateUp", "GateUp", "GateUp", "GateUp", "GateUp", "TiledGateUp"], own.Select(static entry => entry.FullName.Split('.')[0]).Order());
+        Assert.Equal(["GateUp", "TiledGateUp"], own.Select(static entry => entry.FullName.Split('.')[0]).Distinct().Order());
         Assert.All(own, static entry =>
         {
             using var reader = new StreamReader(entry.Open());

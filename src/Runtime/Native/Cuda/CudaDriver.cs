@@ -87,18 +87,6 @@ internal static unsafe partial class CudaDriver
     [LibraryImport(Library, EntryPoint = "cuStreamIsCapturing")]
     internal static partial int IsCapturing(nint stream, out int status);
 
-    [LibraryImport(Library, EntryPoint = "cuEventCreate")]
-    internal static partial int NewEvent(out nint handle, uint flags);
-
-    [LibraryImport(Library, EntryPoint = "cuEventDestroy_v2")]
-    internal static partial int DestroyEvent(nint handle);
-
-    [LibraryImport(Library, EntryPoint = "cuEventRecord")]
-    internal static partial int RecordEvent(nint handle, nint stream);
-
-    [LibraryImport(Library, EntryPoint = "cuEventSynchronize")]
-    internal static partial int WaitForEvent(nint handle);
-
     [LibraryImport(Library, EntryPoint = "cuEventElapsedTime")]
     internal static partial int ElapsedTime(out float milliseconds, nint start, nint end);
 
