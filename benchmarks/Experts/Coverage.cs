@@ -18,7 +18,7 @@ internal static class Coverage
     internal static int Report(CudaDevice device)
     {
         var needed = Needed(device).ToArray();
-        var run = LayerPlanLoading.Loaded.ToHashSet();
+        var run = LayerPlanLoading.Loaded.Concat(GpuExperts.Of(0).Kernels.Names).ToHashSet();
         var missing = needed.Where(name => !run.Contains(name)).ToArray();
         foreach (var name in missing)
         {

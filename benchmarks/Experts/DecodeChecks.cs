@@ -26,6 +26,16 @@ internal static class DecodeChecks
         return _failed ? 1 : 0;
     }
 
+    /// <summary>Each kernel, at sizes that a memory checker can bear.</summary>
+    internal static int RunFew()
+    {
+        using var inference = inference_mode();
+        Try("norms", Norms);
+        Try("products", Products);
+        Try("attention", Attention);
+        return _failed ? 1 : 0;
+    }
+
     private static void Norms()
     {
         foreach (var (rows, width) in new[] { (1, 2048), (64, 2048), (3, 7168), (640, 128) })

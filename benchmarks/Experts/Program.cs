@@ -49,7 +49,7 @@ switch (args)
     case ["check"]:
         return Checks(static checks => checks.Run());
     case ["check-small"]:
-        return Checks(static checks => checks.RunFew()) | Coverage.Report(device);
+        return Checks(static checks => checks.RunFew()) | DecodeChecks.RunFew() | Coverage.Report(device);
     case ["product"]:
         return ProductChecks.Run();
     case ["decode"]:
