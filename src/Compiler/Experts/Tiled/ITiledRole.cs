@@ -3,7 +3,7 @@ namespace Moesaic.Kernels;
 /// <summary>Which of a layer's two products a kernel computes, and of which numbers.</summary>
 internal interface ITiledRole
 {
-    /// <summary>The second: its tokens lie in the order of experts already, and it puts its rows in the order of slots.</summary>
+    /// <summary>The second: it puts its rows in the order of slots.</summary>
     static abstract bool IsDown { get; }
 
     /// <summary>What PTX calls its numbers: see <see cref="IElement"/>.</summary>
@@ -16,7 +16,7 @@ internal interface ITiledRole
     static abstract float Load(long address);
 }
 
-/// <summary>The first: tokens are gathered from the batch, results lie in the order of experts.</summary>
+/// <summary>The first: its rows stay in the order of experts.</summary>
 internal readonly struct GateUpRole<TElement> : ITiledRole
     where TElement : struct, IElement
 {

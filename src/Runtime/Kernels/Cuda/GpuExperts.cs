@@ -79,11 +79,14 @@ internal sealed class GpuExperts
             return CudaPlans.For(Device.Capability, sizes, activation.IsGated, call.Tokens, format);
         }
 
-        return Tuner.Choose(
-            PlanKey.Of(sizes, activation.IsGated, format, call.Tokens),
-            () => CudaPlans.Near(Device.Capability, sizes, activation.IsGated, call.Tokens, format),
-            CudaDevice.IsCapturing(stream) ? null : plan => PlanTimer.Time(stream, () => Layer(plan, sizes, activation, rule).Run(call, stream)));
+        var key = PlanKey.Of(sizes, activation.IsGated, format, call.Tokens);
+        return Tuner.Find(key) ?? Measure(Tuner, key, call, activation, rule, stream);
     }
+
+    private LayerPlan Measure(PlanTuner tuner, PlanKey key, StreamCall call, DeviceActivation activation, RoutingRule rule, nint stream) => tuner.Choose(
+        key,
+        () => CudaPlans.Near(Device.Capability, key.Sizes, key.IsGated, call.Tokens, key.Format),
+        CudaDevice.IsCapturing(stream) ? null : plan => PlanTimer.Time(stream, () => Layer(plan, key.Sizes, activation, rule).Run(call, stream)));
 
     private DeviceExperts Layer(LayerPlan plan, in ExpertSizes sizes, DeviceActivation activation, RoutingRule rule) =>
         _layers.GetOrAdd((sizes, activation, plan, rule), static (key, kernels) => key.Plan.Load(kernels, key.Sizes, key.Activation, key.Rule), Kernels);

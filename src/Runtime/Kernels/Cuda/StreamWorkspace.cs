@@ -63,7 +63,7 @@ internal readonly struct StreamWorkspace
     /// <summary>[R, F] bf16.</summary>
     internal long Hidden { get; }
 
-    /// <summary>[R, D] bf16.</summary>
+    /// <summary>[R, D] bf16: the rows of the result, and before these, where tiles are used, the tokens in the order of experts.</summary>
     internal long Rows { get; }
 
     /// <summary>All of it.</summary>

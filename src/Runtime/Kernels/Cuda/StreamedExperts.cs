@@ -2,7 +2,7 @@ using Moesaic.Native;
 
 namespace Moesaic.Kernels;
 
-/// <summary>A MoE layer for few tokens: route, w13 + activation, w2 and combine, in three or four launches and no wait of the host.</summary>
+/// <summary>A MoE layer for few tokens: route, w13 + activation, w2 and combine, in three to five launches and no wait of the host.</summary>
 /// <remarks>
 /// <code>
 ///   logits → route → gate up → down of token                               one token

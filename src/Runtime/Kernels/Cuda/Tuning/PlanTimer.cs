@@ -5,14 +5,11 @@ namespace Moesaic.Kernels;
 /// <summary>Device time of a few launches on a stream.</summary>
 internal static class PlanTimer
 {
-    private const int WarmUps = 2;
-    private const int Runs = 5;
-
     /// <summary>The median milliseconds of what is queued. The host waits for it.</summary>
     /// <exception cref="CudaException">A launch failed.</exception>
-    internal static double Time(nint stream, Action queue)
+    internal static double Time(nint stream, Action queue, int warmUps = 2, int runs = 5)
     {
-        for (var i = 0; i < WarmUps; i++)
+        for (var i = 0; i < warmUps; i++)
         {
             queue();
         }
@@ -21,8 +18,8 @@ internal static class PlanTimer
         CudaException.ThrowIfFailed(CudaDriver.NewEvent(out var end, 0), "cuEventCreate");
         try
         {
-            var times = new float[Runs];
-            for (var i = 0; i < Runs; i++)
+            var times = new float[runs];
+            for (var i = 0; i < runs; i++)
             {
                 CudaException.ThrowIfFailed(CudaDriver.RecordEvent(start, stream), "cuEventRecord");
                 queue();
@@ -32,7 +29,7 @@ internal static class PlanTimer
             }
 
             Array.Sort(times);
-            return times[Runs / 2];
+            return times[runs / 2];
         }
         finally
         {

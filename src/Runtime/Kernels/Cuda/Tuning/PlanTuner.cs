@@ -17,13 +17,16 @@ internal sealed class PlanTuner(PlanFile file)
     /// <summary>Whether anything is measured at all.</summary>
     internal static bool IsWanted { get; } = Environment.GetEnvironmentVariable("MOESAIC_CUDA_PLANS") != "model";
 
+    /// <summary>The plan that calls of this kind have got before; null where there was none.</summary>
+    internal LayerPlan? Find(in PlanKey key) => _chosen.GetValueOrDefault(key);
+
     /// <summary>The plan for a call. Not for several threads at once.</summary>
     /// <param name="key">Of the call.</param>
     /// <param name="near">The plans, the cost model's choice first.</param>
     /// <param name="time">Runs a plan and says how long it took, in ms; null where nothing can be measured now.</param>
     internal LayerPlan Choose(in PlanKey key, Func<IReadOnlyList<LayerPlan>> near, Func<LayerPlan, double>? time)
     {
-        if (_chosen.TryGetValue(key, out var chosen))
+        if (Find(key) is { } chosen)
         {
             return chosen;
         }
