@@ -281,7 +281,6 @@ internal static class DecodeChecks
         private const int Times = 16;
 
         private readonly CudaStream _stream = new(CudaDevice.Open(0));
-        private readonly GpuTimer _timer = new();
 
         internal double Microseconds(Action work)
         {
@@ -295,13 +294,9 @@ internal static class DecodeChecks
                     work();
                 }
             });
-            return 1e3 * _timer.Time(graph.Launch, _stream.Handle) / Times;
+            return 1e3 * GpuTimer.Time(graph.Launch, _stream.Handle) / Times;
         }
 
-        public void Dispose()
-        {
-            _timer.Dispose();
-            _stream.Dispose();
-        }
+        public void Dispose() => _stream.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Moesaic.Kernels;
 
 namespace Moesaic.Benchmarks.Experts;
 
@@ -9,14 +10,9 @@ internal sealed unsafe partial class GpuTimer : IDisposable
     private const int WarmUps = 3;
     private const int Repeats = 15;
 
-    private readonly nint _start;
-    private readonly nint _end;
-
     internal GpuTimer()
     {
         Check(NewStream(out var stream, 1));
-        Check(NewEvent(out _start, 0));
-        Check(NewEvent(out _end, 0));
         Stream = stream;
     }
 
@@ -36,26 +32,7 @@ internal sealed unsafe partial class GpuTimer : IDisposable
     }
 
     /// <summary>The median milliseconds of what is queued on a stream, launches included.</summary>
-    internal double Time(Action queue, nint stream)
-    {
-        for (var i = 0; i < WarmUps; i++)
-        {
-            queue();
-        }
-
-        var times = new float[Repeats];
-        for (var i = 0; i < Repeats; i++)
-        {
-            Check(Record(_start, stream));
-            queue();
-            Check(Record(_end, stream));
-            Check(Wait(_end));
-            Check(Elapsed(out times[i], _start, _end));
-        }
-
-        Array.Sort(times);
-        return times[Repeats / 2];
-    }
+    internal static double Time(Action queue, nint stream) => PlanTimer.Time(stream, queue, WarmUps, Repeats);
 
     internal void Synchronize() => Check(WaitForStream(Stream));
 
@@ -95,16 +72,4 @@ internal sealed unsafe partial class GpuTimer : IDisposable
 
     [LibraryImport(Cuda, EntryPoint = "cuGraphDestroy")]
     private static partial int DestroyGraph(nint graph);
-
-    [LibraryImport(Cuda, EntryPoint = "cuEventCreate")]
-    private static partial int NewEvent(out nint handle, uint flags);
-
-    [LibraryImport(Cuda, EntryPoint = "cuEventRecord")]
-    private static partial int Record(nint handle, nint stream);
-
-    [LibraryImport(Cuda, EntryPoint = "cuEventSynchronize")]
-    private static partial int Wait(nint handle);
-
-    [LibraryImport(Cuda, EntryPoint = "cuEventElapsedTime_v2")]
-    private static partial int Elapsed(out float milliseconds, nint start, nint end);
 }

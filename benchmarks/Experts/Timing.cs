@@ -47,7 +47,7 @@ internal static class Timing
                     $"{preset.Name},{tokens},{active:F1},{floor:F4},{time:F4},{floor / time:F3},{error:E1},{plan},{note}"));
             }
 
-            var grouped = preset.Format.IsCoded ? double.NaN : Grouped(timer, device, layer, sizes, router, x, logits);
+            var grouped = preset.Format.IsCoded ? double.NaN : Grouped(device, layer, sizes, router, x, logits);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {preset.Name} | {tokens} | {active:F1} | {floor:F4} | {best.Time:F4} | {floor / best.Time:F2} | {grouped:F4} | {best.Plan} |"));
@@ -155,13 +155,13 @@ internal static class Timing
     }
 
     /// <summary>The backend 'grouped' of libtorch, routing left out, launches of the host included.</summary>
-    private static double Grouped(GpuTimer timer, CudaDevice device, Layer layer, in ExpertSizes sizes, IRuledRouter router, Tensor x, Tensor logits)
+    private static double Grouped(CudaDevice device, Layer layer, in ExpertSizes sizes, IRuledRouter router, Tensor x, Tensor logits)
     {
         using var scope = NewDisposeScope();
         var tensors = new ExpertTensors(layer.W13, layer.W2, null, null, KnownActivations.Function(default(SwiGlu)));
         var calls = Enumerable.Range(0, Layers).Select(i => router.Route(logits[i], null)).Select((routes, i) => new ExpertsCall(x[i], routes.TopKIds, routes.TopKWeights, tensors)).ToArray();
         var kernel = new GroupedExperts();
-        return timer.Time(
+        return GpuTimer.Time(
             () =>
             {
                 foreach (var call in calls)
