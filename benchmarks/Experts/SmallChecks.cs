@@ -33,6 +33,7 @@ internal sealed class SmallChecks(CudaDevice? device)
                 if (CudaPlans.TiledRefusal(_capability, sizes.Hidden, sizes.Width, isGated: false) is null)
                 {
                     All(sizes, tokens, [new TiledPlan(1)], new TiledPlan(8));
+                    All(sizes, tokens, [], new TiledPlan(8, InPairs: true));
                 }
             }
         }
@@ -46,7 +47,7 @@ internal sealed class SmallChecks(CudaDevice? device)
                     All(sizes, tokens, StreamPlans(format), StreamPlan.For(sizes, tokens, format), format);
                     if (CudaPlans.TiledRefusal(_capability, sizes.Hidden, sizes.Width, isGated: false, format) is null)
                     {
-                        All(sizes, tokens, [], new TiledPlan(8, format), format);
+                        All(sizes, tokens, [new TiledPlan(8, format, InPairs: true)], new TiledPlan(8, format), format);
                     }
                 }
             }
@@ -72,9 +73,12 @@ internal sealed class SmallChecks(CudaDevice? device)
         var tiled = new ExpertSizes(264, 136, 4, 2);
         if (CudaPlans.TiledRefusal(_capability, tiled.Hidden, tiled.Width, isGated: true) is null)
         {
-            One(tiled, 100, default(SwiGlu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8), bias: true);
-            One(tiled, 100, default(SwiGlu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8, WeightFormat.Float16), bias: true);
-            One(new(264, 264, 4, 2), 300, default(SquaredRelu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8), bias: false);
+            foreach (var inPairs in new[] { false, true })
+            {
+                One(tiled, 100, default(SwiGlu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8, InPairs: inPairs), bias: true);
+                One(tiled, 100, default(SwiGlu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8, WeightFormat.Float16, inPairs), bias: true);
+                One(new(264, 264, 4, 2), 300, default(SquaredRelu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8, InPairs: inPairs), bias: false);
+            }
         }
     }
 

@@ -105,6 +105,10 @@ internal static class Timing
             yield return new TiledPlan(8, format);
             yield return new TiledPlan(4, format);
             yield return new TiledPlan(16, format);
+            if (mean >= 32)
+            {
+                yield return new TiledPlan(16, format, InPairs: true);
+            }
         }
     }
 

@@ -157,7 +157,7 @@ public sealed class CpuKernelTests
             Assert.Equal(ends.Prepend(begin).SkipLast(1), expert.Select(static tile => tile[1]));
             Assert.Equal(begin + routes, ends[^1]);
             Assert.All(order[begin..ends[^1]], slot => Assert.Equal(expert.Key, ids[slot]));
-            Assert.Equal(Enumerable.Range(0, sizes.Length).Select(i => sizes.Length - i), expert.Select(static tile => tile[3]));
+            Assert.Equal(Enumerable.Range(0, sizes.Length).Select(i => (sizes.Length << 16) | i), expert.Select(static tile => tile[3]));
             Assert.All(sizes, size => Assert.InRange(size, 1, tileRoutes + spareRoutes));
             Assert.True(sizes.Length == 1 || routes > ((sizes.Length - 1) * tileRoutes) + spareRoutes);
             Assert.InRange(sizes.Max() - sizes[..^1].DefaultIfEmpty(sizes.Max()).Min(), 0, 16);

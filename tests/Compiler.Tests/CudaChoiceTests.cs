@@ -96,6 +96,12 @@ public sealed class CudaChoiceTests
         Assert.IsType<TiledPlan>(CudaPlans.For((9, 0), new(2048, 768, 64, 8), isGated: true, 1024)) with { Format = WeightFormat.Float16 },
         CudaPlans.For((9, 0), new(2048, 768, 64, 8), isGated: true, 1024, WeightFormat.Float16));
 
+    [Theory]
+    [InlineData(1024, false)]
+    [InlineData(8192, true)]
+    public void ManyRoutesAnExpert_ArePaired(int tokens, bool paired) =>
+        Assert.Equal(paired, Assert.IsType<TiledPlan>(CudaPlans.For((9, 0), new(2048, 768, 128, 8), isGated: true, tokens)).InPairs);
+
     [Fact]
     public void SizesForTilesAlone_AreTiled() => Assert.IsType<TiledPlan>(CudaPlans.For((9, 0), new(264, 136, 8, 2), isGated: true, tokens: 1));
 

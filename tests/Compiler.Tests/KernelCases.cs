@@ -45,6 +45,8 @@ internal static class KernelCases
         ["tiled gate up, no gate"] = Tiled<SquaredRelu, GateUpRole<BrainFloats>>(),
         ["tiled gate up, float16"] = Tiled<SwiGlu, GateUpRole<Halves>>(),
         ["tiled down"] = Tiled<SwiGlu, DownRole<BrainFloats>>(),
+        ["tiled gate up, in pairs"] = Tiled<SwiGlu, GateUpRole<BrainFloats>, BlockPair>(),
+        ["tiled down, in pairs"] = Tiled<SwiGlu, DownRole<BrainFloats>, BlockPair>(),
         ["combine"] = (typeof(CombineKernel), [typeof(BrainFloats)], new(CombineKernel.Threads), 0),
         ["combine, float16"] = (typeof(CombineKernel), [typeof(Halves)], new(CombineKernel.Threads), 0),
         ["rms norm"] = (typeof(RmsNormKernel), [], new(RmsNormKernel.Threads), 0),
@@ -94,6 +96,8 @@ internal static class KernelCases
         return (typeof(DecodeAttentionKernel), entry.Method.GetGenericArguments(), entry.Bounds, (2 * width / 16) + (width / 16));
     }
 
-    private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) Tiled<TActivation, TRole>() =>
-        (typeof(TiledKernel), [typeof(TActivation), typeof(TRole)], new(TiledKernel.Threads), TiledProducts);
+    private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) Tiled<TActivation, TRole>() => Tiled<TActivation, TRole, SoloBlock>();
+
+    private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) Tiled<TActivation, TRole, TBlocks>() =>
+        (typeof(TiledKernel), [typeof(TActivation), typeof(TRole), typeof(TBlocks)], new(TiledKernel.Threads), TiledProducts);
 }

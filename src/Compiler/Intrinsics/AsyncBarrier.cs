@@ -14,6 +14,10 @@ internal static class AsyncBarrier
     [PtxInstruction("fence.mbarrier_init.release.cluster; fence.proxy.async.shared::cta;"), IntrinsicImplementation]
     internal static void Publish() => throw new NotSupportedException("only in PTX");
 
+    /// <summary>What this thread read and wrote in shared memory comes before what the copy engine writes there next.</summary>
+    [PtxInstruction("fence.proxy.async.shared::cta;"), IntrinsicImplementation]
+    internal static void FenceCopies() => throw new NotSupportedException("only in PTX");
+
     [PtxInstruction("mbarrier.arrive.shared::cta.b64 _, [$0];"), IntrinsicImplementation]
     internal static void Arrive(uint barrier) => throw new NotSupportedException("only in PTX");
 

@@ -13,4 +13,8 @@ internal static class TensorCopy
     /// <param name="row">Of the matrix.</param>
     [PtxInstruction("cp.async.bulk.tensor.2d.shared::cluster.global.mbarrier::complete_tx::bytes [$0], [$1, {$3, $4}], [$2];"), IntrinsicImplementation]
     internal static void Box(uint shared, long map, uint barrier, int column, int row) => throw new NotSupportedException("only in PTX");
+
+    /// <summary>The same to both blocks of a cluster, at the same addresses; each one's barrier gets the bytes.</summary>
+    [PtxInstruction("{ .reg .b16 both; mov.b16 both, 3; cp.async.bulk.tensor.2d.shared::cluster.global.mbarrier::complete_tx::bytes.multicast::cluster [$0], [$1, {$3, $4}], [$2], both; }"), IntrinsicImplementation]
+    internal static void BoxForBoth(uint shared, long map, uint barrier, int column, int row) => throw new NotSupportedException("only in PTX");
 }

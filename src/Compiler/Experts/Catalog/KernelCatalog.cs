@@ -54,5 +54,5 @@ internal static class KernelCatalog
     };
 
     private static KernelEntry Tiled(Type activation, Type role, KernelName name) =>
-        new(Method(typeof(TiledKernel), activation, role.MakeGenericType(Element(name))), new(TiledKernel.Threads), TiledMemory.Bytes);
+        new(Method(typeof(TiledKernel), activation, role.MakeGenericType(Element(name)), name.InPairs ? typeof(BlockPair) : typeof(SoloBlock)), new(TiledKernel.Threads), TiledMemory.Bytes);
 }

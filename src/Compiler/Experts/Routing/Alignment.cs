@@ -52,7 +52,7 @@ internal static class Alignment
         var (thread, lane, warp) = (Group.IdxX, Group.IdxX & 31, Group.IdxX >> 5);
 
         // Count.
-        for (var i = thread; i < Warps * experts; i += Threads)
+        for (var i = thread; i < (Warps + 2) * experts; i += Threads)
         {
             shared[i] = 0;
         }
@@ -73,23 +73,17 @@ internal static class Alignment
             Warp.Barrier();
         }
 
+        if (counts != 0)
+        {
+            SumBlocks(shared, counts, experts, starts, firstTiles);
+        }
+
         Group.Barrier();
 
-        // Each warp's routes of an expert follow those of the warps before it.
+        // Each warp's routes of an expert follow those of the warps before it, and these those of the blocks before.
         if (thread < experts)
         {
-            // Those of the blocks before this one come first.
-            var (sum, all) = (0, 0);
-            if (counts != 0)
-            {
-                for (var b = 0; b < Grid.DimX; b++)
-                {
-                    var count = GlobalMemory.LoadInt(counts + (4L * ((b * experts) + thread)));
-                    sum += b < Grid.IdxX ? count : 0;
-                    all += count;
-                }
-            }
-
+            var sum = shared[firstTiles + thread];
             for (var w = 0; w < Warps; w++)
             {
                 var count = shared[(w * experts) + thread];
@@ -97,7 +91,7 @@ internal static class Alignment
                 sum += count;
             }
 
-            shared[starts + thread] = counts != 0 ? all : sum;
+            shared[starts + thread] = counts != 0 ? shared[starts + thread] : sum;
         }
 
         Group.Barrier();
@@ -142,6 +136,28 @@ internal static class Alignment
         }
     }
 
+    /// <summary>Adds up what each expert has in all blocks, and in those before this one: as many threads an expert as there are.</summary>
+    private static void SumBlocks(ArrayView<int> shared, long counts, int experts, int all, int before)
+    {
+        var (threads, expert) = (Threads / experts, Group.IdxX % experts);
+        if (Group.IdxX >= threads * experts)
+        {
+            return;
+        }
+
+        var (sum, sumBefore) = (0, 0);
+        for (var block = Group.IdxX / experts; block < Grid.DimX; block += threads)
+        {
+            var count = GlobalMemory.LoadInt(counts + (4L * ((block * experts) + expert)));
+            sum += count;
+            sumBefore += block < Grid.IdxX ? count : 0;
+        }
+
+        // In any order: they are integers.
+        Atomic.Add(ref shared[all + expert], sum);
+        Atomic.Add(ref shared[before + expert], sumBefore);
+    }
+
     private static int ExpertOf(long ids, int slot, int end) => slot < end ? GlobalMemory.LoadInt(ids + (4L * slot)) : -1;
 
     private static bool IsFirst(uint lanes, int lane) => (lanes & ((1u << lane) - 1u)) == 0;
@@ -154,7 +170,7 @@ internal static class Alignment
         for (var tile = 0; tile < cut; tile++)
         {
             var (from, to) = (unit * (tile * units / cut), unit * ((tile + 1) * units / cut));
-            new RouteTile { Expert = expert, Begin = begin + from, End = begin + (to < count ? to : count), Left = cut - tile }.Store(tiles, index + tile);
+            new RouteTile { Expert = expert, Begin = begin + from, End = begin + (to < count ? to : count), Number = tile, Count = cut }.Store(tiles, index + tile);
         }
     }
 

@@ -13,19 +13,22 @@ internal struct RouteTile
     /// <summary>One past the last.</summary>
     internal int End;
 
-    /// <summary>Tiles that its expert has from this one on.</summary>
-    internal int Left;
+    /// <summary>Which of its expert's tiles it is, below 65536.</summary>
+    internal int Number;
+
+    /// <summary>How many its expert has.</summary>
+    internal int Count;
 
     /// <summary>A tile of one route, the slot <paramref name="route"/>.</summary>
     internal static RouteTile OfRoute(long ids, int route) =>
-        new() { Expert = GlobalMemory.LoadFreshInt(ids + (4L * route)), Begin = route, End = route + 1, Left = 1 };
+        new() { Expert = GlobalMemory.LoadFreshInt(ids + (4L * route)), Begin = route, End = route + 1, Count = 1 };
 
     internal static RouteTile Load(long tiles, int index)
     {
         var bits = GlobalMemory.LoadFreshBits4(tiles + ((long)index * Bytes));
-        return new() { Expert = (int)bits.X, Begin = (int)bits.Y, End = (int)bits.Z, Left = (int)bits.W };
+        return new() { Expert = (int)bits.X, Begin = (int)bits.Y, End = (int)bits.Z, Number = (int)(bits.W & 0xffff), Count = (int)(bits.W >> 16) };
     }
 
     internal readonly void Store(long tiles, int index) => GlobalMemory.StoreBits4(
-        tiles + ((long)index * Bytes), new() { X = (uint)Expert, Y = (uint)Begin, Z = (uint)End, W = (uint)Left });
+        tiles + ((long)index * Bytes), new() { X = (uint)Expert, Y = (uint)Begin, Z = (uint)End, W = (uint)(Number | (Count << 16)) });
 }

@@ -1,6 +1,6 @@
 namespace Moesaic.Kernels;
 
-/// <summary>What makes results of sums, 64 tokens by 64 columns a round, and brings them to device memory.</summary>
+/// <summary>What makes results of sums.</summary>
 internal interface ITileEnd
 {
     /// <summary>Finishes 8 by 16 results of the warp, rounds them, and leaves them in shared memory.</summary>
@@ -8,7 +8,4 @@ internal interface ITileEnd
     /// <param name="first">The gate's sums, or those of the only product there is.</param>
     /// <param name="second">Those of the up projection.</param>
     void Store(int tile, TokenTile first, TokenTile second);
-
-    /// <summary>Ends a round, and waits until the next can begin.</summary>
-    void EndRound(int round);
 }

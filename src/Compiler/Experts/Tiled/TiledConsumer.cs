@@ -3,14 +3,14 @@ using ILGPU;
 namespace Moesaic.Kernels;
 
 /// <summary>A warpgroup of <see cref="TiledKernel"/> that multiplies, at work on one item.</summary>
-internal struct TiledConsumer<TActivation, TRole>
+internal struct TiledConsumer<TActivation, TRole, TBlocks>
     where TActivation : struct, IExpertActivation
     where TRole : struct, ITiledRole
+    where TBlocks : struct, ITiledBlocks
 {
     internal TiledMemory Memory;
     internal TActivation Activation;
     internal long Bias;
-    internal long Output;
     internal int Width;
     internal TiledItem Item;
 
@@ -22,108 +22,113 @@ internal struct TiledConsumer<TActivation, TRole>
     /// <summary>0 or 1 of the groups that multiply.</summary>
     private static int Index => (Group.IdxX >> 7) - 1;
 
+    private static int Warp => (Group.IdxX & 127) >> 5;
+
+    private static int Lane => Group.IdxX & 31;
+
     private static bool IsGated => !TRole.IsDown && TActivation.IsGated;
 
-    private readonly TileWriter Writer => new()
-    {
-        Results = Memory.Results(Index),
-        Barrier = 1 + Index,
-        Rows = TRole.IsDown ? Memory.Rows(Place) : 0u,
-        FirstRow = Item.Begin,
-        Count = Item.Count,
-        Output = Output + (2L * Item.Column),
-        OutputRowBytes = 2L * Width,
-    };
-
-    /// <summary>Does the item, tokens on the right: any number of them. <paramref name="used"/> stages were used before it.</summary>
+    /// <summary>Does the item, tokens on the right: any number of them. The next stage to be used is <paramref name="stage"/>.</summary>
     /// <remarks>A group has 64 rows of either half of the weights.</remarks>
-    internal readonly int Run<TSums>(int used)
+    internal readonly RingPlace Run<TSums>(RingPlace stage)
         where TSums : struct, ITileSums<TSums>
     {
         Twice<TSums> sums = default;
-        for (var step = 0; step < Steps; step++, used++)
+        var last = 0;
+        for (var step = 0; step < Steps; step++)
         {
-            var stage = WaitFor(used);
-            var rows = Memory.Stage(stage) + (uint)(Index * TiledProduct.Rows * TiledProduct.RowBytes);
+            AsyncBarrier.Wait(Memory.Full(stage.Index), stage.Phase);
+            var rows = Memory.Stage(stage.Index) + (uint)(Index * TiledProduct.Rows * TiledProduct.RowBytes);
             sums = TiledProduct.Step<TSums, TRole>(
-                sums, TiledProduct.Describe(rows), TiledProduct.Describe(rows + (128 * TiledProduct.RowBytes)), TiledProduct.Describe(Memory.Tokens(stage)));
-            ReleaseStepBefore(step, used);
+                sums, TiledProduct.Describe(rows), TiledProduct.Describe(rows + (128 * TiledProduct.RowBytes)), TiledProduct.Describe(Memory.Tokens(stage.Index)));
+            ReleaseStepBefore(step, last);
+            last = stage.Index;
+            stage = stage.Next(TiledMemory.Stages);
         }
 
         sums = TiledProduct.Wait(sums);
-        Release(used - 1);
-        Finish(Registers.First<Twice<TSums>, TSums>(sums), Registers.Last<Twice<TSums>, TSums>(sums));
-        return used;
+        Release(last);
+        Finish(Registers.First<Twice<TSums>, TSums>(sums), Registers.Last<Twice<TSums>, TSums>(sums), stage);
+        return stage.Skip(TiledKernel.ResultStages(IsGated), TiledMemory.LogStages);
     }
 
     /// <summary>The same with tokens on the left: 128 of them, 64 a group.</summary>
-    /// <remarks>It reads less shared memory for what it computes, which is what limits the other.</remarks>
-    internal readonly int RunFull(int used)
+    /// <remarks>It reads less shared memory for what it computes.</remarks>
+    internal readonly RingPlace RunFull(RingPlace stage)
     {
         Twice<Tokens128> sums = default;
-        for (var step = 0; step < Steps; step++, used++)
+        var last = 0;
+        for (var step = 0; step < Steps; step++)
         {
-            var stage = WaitFor(used);
-            var tokens = Memory.Tokens(stage) + (uint)(Index * TiledProduct.Rows * TiledProduct.RowBytes);
-            sums = TiledProduct.StepOfTokens<Tokens128, TRole>(sums, TiledProduct.Describe(tokens), TiledProduct.Describe(Memory.Stage(stage)));
-            ReleaseStepBefore(step, used);
+            AsyncBarrier.Wait(Memory.Full(stage.Index), stage.Phase);
+            var tokens = Memory.Tokens(stage.Index) + (uint)(Index * TiledProduct.Rows * TiledProduct.RowBytes);
+            sums = TiledProduct.StepOfTokens<Tokens128, TRole>(sums, TiledProduct.Describe(tokens), TiledProduct.Describe(Memory.Stage(stage.Index)));
+            ReleaseStepBefore(step, last);
+            last = stage.Index;
+            stage = stage.Next(TiledMemory.Stages);
         }
 
         sums = TiledProduct.Wait(sums);
-        Release(used - 1);
-        FinishFull(Registers.First<Twice<Tokens128>, Tokens128>(sums), Registers.Last<Twice<Tokens128>, Tokens128>(sums));
-        return used;
-    }
+        Release(last);
+        var (first, second) = (Registers.First<Twice<Tokens128>, Tokens128>(sums), Registers.Last<Twice<Tokens128>, Tokens128>(sums));
+        if (Bias == 0)
+        {
+            FinishFull<WithoutBias>(first, second, stage);
+        }
+        else
+        {
+            FinishFull<WithBias>(first, second, stage);
+        }
 
-    private readonly int WaitFor(int used)
-    {
-        var stage = TiledMemory.StageOf(used);
-        AsyncBarrier.Wait(Memory.Full(stage), TiledMemory.PhaseOf(used));
-        return stage;
+        return stage.Skip(TiledKernel.ResultStages(IsGated), TiledMemory.LogStages);
     }
 
     /// <summary>The step before this one has ended: its stage can be filled again.</summary>
-    private readonly void ReleaseStepBefore(int step, int used)
+    private readonly void ReleaseStepBefore(int step, int last)
     {
         if (step > 0)
         {
-            Release(used - 1);
+            Release(last);
         }
     }
 
-    private readonly void Release(int used)
+    private readonly void Release(int stage) => Memory.Release<TBlocks>(stage, Group.IdxX & 127);
+
+    /// <summary>Waits for the stages of the results, and says how far the second one is from the first.</summary>
+    private readonly uint WaitForResults(RingPlace stage)
     {
-        if ((Group.IdxX & 127) == 0)
+        AsyncBarrier.Wait(Memory.Full(stage.Index), stage.Phase);
+        if (IsGated)
         {
-            AsyncBarrier.Arrive(Memory.Empty(TiledMemory.StageOf(used)));
+            return 0;
         }
+
+        var second = stage.Next(TiledMemory.Stages);
+        AsyncBarrier.Wait(Memory.Full(second.Index), second.Phase);
+        return Memory.Stage(second.Index) - Memory.Stage(stage.Index);
     }
 
-    private readonly void Finish<TSums>(TSums first, TSums second)
+    private readonly void Finish<TSums>(TSums first, TSums second, RingPlace stage)
         where TSums : struct, ITileSums<TSums>
     {
+        var column = (TiledProduct.Rows * Index) + (16 * Warp) + (8 * ((Lane >> 3) & 1));
         var end = new TokensRightEnd<TActivation, TRole>
         {
             Activation = Activation,
-            Writer = Writer,
-            Weights = Memory.Weights(Place) + (uint)((Group.IdxX & 3) * 8),
+            Row = Memory.Stage(stage.Index) + (uint)(((Lane & 7) * TiledMemory.ResultBytes) + (2 * column)),
+            Weights = Memory.Weights(Place) + (uint)((Lane & 3) * 8),
         };
-        end.Writer.Output += 2L * Index * TiledProduct.Rows;
-        end.Writer.NextTokens = TileWriter.Size;
-        var lastRound = ((TSums.Tiles * 8) - 1) / TileWriter.Size;
-        var row = (Index * TiledProduct.Rows) + (16 * ((Group.IdxX & 127) >> 5)) + ((Group.IdxX & 31) >> 2);
-        end = WithBias(end, row);
-        end.Writer.Begin();
-        TSums.Finish(first, second, end, 0);
-        end.Writer.Write(lastRound);
+        var row = (TiledProduct.Rows * Index) + (16 * Warp) + (Lane >> 2);
+        var next = WaitForResults(stage);
+        TSums.Finish(first, second, WithBias(end, row), 0);
         if (!IsGated)
         {
-            end = WithBias(end, row + 128);
-            end.Writer.Output += 256;
-            end.Writer.Begin();
-            TSums.Finish(second, second, end, 0);
-            end.Writer.Write(lastRound);
+            end.Row += next;
+            TSums.Finish(second, second, WithBias(end, row + 128), 0);
         }
+
+        AsyncBarrier.FenceCopies();
+        AsyncBarrier.Arrive(Memory.ResultsFull);
     }
 
     private readonly TokensRightEnd<TActivation, TRole> WithBias(TokensRightEnd<TActivation, TRole> end, int row)
@@ -145,31 +150,31 @@ internal struct TiledConsumer<TActivation, TRole>
         return end;
     }
 
-    private readonly void FinishFull(Tokens128 first, Tokens128 second)
+    private readonly void FinishFull<TBias>(Tokens128 first, Tokens128 second, RingPlace stage)
+        where TBias : struct, ITileBias
     {
-        var token = (64 * Index) + (16 * ((Group.IdxX & 127) >> 5)) + ((Group.IdxX & 31) >> 2);
-        var weight = Memory.Weights(Place) + (uint)(4 * token);
-        var end = new TokensLeftEnd<TActivation, TRole>
+        var token = (TiledProduct.Rows * Index) + (16 * Warp);
+        var weight = Memory.Weights(Place) + (uint)(4 * (token + (Lane >> 2)));
+        var end = new TokensLeftEnd<TActivation, TRole, TBias>
         {
             Activation = Activation,
-            Writer = Writer,
+            Row = Memory.Stage(stage.Index) + (uint)((token + (Lane & 15)) * TiledMemory.ResultBytes),
             Weight = BlockMemory.LoadFloat(weight),
             LowerWeight = BlockMemory.LoadFloat(weight + 32),
-            Biases = Bias == 0 ? 0 : Biases + ((Group.IdxX & 3) * 4),
+            Biases = Biases + ((Lane & 3) * 4),
             UpOffset = 2L * Width,
         };
-        end.Writer.FirstToken = 64 * Index;
-        end.Writer.Begin();
+        var next = WaitForResults(stage);
         Tokens128.Finish(first, second, end, 0);
-        end.Writer.Write(1);
         if (!IsGated)
         {
-            end.Biases += Bias == 0 ? 0 : 256;
-            end.Writer.Output += 256;
-            end.Writer.Begin();
+            end.Biases += 256;
+            end.Row += next;
             Tokens128.Finish(second, second, end, 0);
-            end.Writer.Write(1);
         }
+
+        AsyncBarrier.FenceCopies();
+        AsyncBarrier.Arrive(Memory.ResultsFull);
     }
 
     /// <summary>Those of the item's first column.</summary>

@@ -20,15 +20,39 @@ internal struct TiledItem
     /// Work number <paramref name="index"/>. Blocks that run at the same time have consecutive numbers: the tiles of a group, and for
     /// each the same rows of weights, which then come from the cache.
     /// </summary>
-    internal static TiledItem Of(long tiles, TiledWalk walk, int index, int blockColumns, int width)
+    /// <param name="tiles">Of all experts.</param>
+    /// <param name="index">From 0 on.</param>
+    /// <param name="columnBlocks">Items of a tile.</param>
+    /// <param name="group">The most tiles of a group, all of one expert.</param>
+    /// <param name="blockColumns">Of an item.</param>
+    /// <param name="width">Columns of the result.</param>
+    internal static TiledItem Of<TBlocks>(long tiles, int index, int columnBlocks, int group, int blockColumns, int width)
+        where TBlocks : struct, ITiledBlocks
     {
-        var inGroup = index - walk.FirstItem;
-        var block = inGroup / walk.Tiles;
-        var tile = RouteTile.Load(tiles, walk.FirstTile + inGroup - (block * walk.Tiles));
+        // Numbers go from expert to expert as those of tile after tile would.
+        var any = RouteTile.Load(tiles, index / columnBlocks);
+        var groups = (any.Count + group - 1) / group;
+        var own = (((any.Number + 1) * groups) - 1) / any.Count;
+        var (from, end) = (own * any.Count / groups, (own + 1) * any.Count / groups);
+        var firstTile = (index / columnBlocks) - any.Number + from;
+        var inGroup = index - (firstTile * columnBlocks);
+        var block = inGroup / (end - from);
+        var tile = RouteTile.Load(tiles, firstTile + inGroup - (block * (end - from)));
 
         // The last block moves back to be full; what it shares with the block before, both compute alike.
         var column = block * blockColumns;
-        return new() { Expert = tile.Expert, Begin = tile.Begin, Count = tile.End - tile.Begin, Column = column + blockColumns <= width ? column : width - blockColumns };
+        var (begin, count) = (tile.Begin, tile.End - tile.Begin);
+        if (TBlocks.Count == 2)
+        {
+            // Halves, in units of 16.
+            var first = (count + 31) / 32 * 16;
+            first = first < count ? first : count;
+            var isSecond = ClusterBlocks.Rank() != 0;
+            begin += isSecond ? first : 0;
+            count = isSecond ? count - first : first;
+        }
+
+        return new() { Expert = tile.Expert, Begin = begin, Count = count, Column = column + blockColumns <= width ? column : width - blockColumns };
     }
 
     internal static TiledItem Load(uint address)

@@ -10,9 +10,11 @@ namespace Moesaic.Kernels;
 ///
 ///   an item   256 weight rows (128 of the gate and 128 of the up projection, or 256 of what has no gate)
 ///             times up to 160 routes of one expert, over all columns
-///   block     a thread of warpgroup 0 has the copy engine fill stages of 64 columns, a warp of it takes items
+///   block     a thread of warpgroup 0 has the copy engine fill stages of 64 columns, a warp of it takes items, two bring results
+///             to device memory
 ///             warpgroups 1 and 2 multiply: 64 tokens and all rows each, or 64 rows of either half and all tokens, so that a
 ///             thread holds gate and up of the same column
+///   pair      two blocks, for experts with many routes: the weight rows of an item times up to 320 routes, half of them each
 /// </code>
 /// Replaces EagerExperts, "w13Rows" to "output". Needs D and F multiples of 8 and results no narrower than an item.
 /// </remarks>
@@ -23,22 +25,36 @@ internal static class TiledKernel
     /// <summary>Tokens that the copy engine takes at once: fewer take it longer.</summary>
     internal const int TokenBoxRows = 32;
 
-    /// <summary>Columns of the result in an item.</summary>
-    internal static int BlockColumns(bool isGated) => isGated ? 128 : 256;
+    /// <summary>Those that bring results to device memory.</summary>
+    internal const int WriterWarps = 2;
 
-    internal static void Run<TActivation, TRole>(
+    /// <summary>Columns of the result in an item.</summary>
+    internal static int BlockColumns(bool isGated) => TiledMemory.ResultColumns * ResultStages(isGated);
+
+    /// <summary>Stages that hold the results of an item.</summary>
+    internal static int ResultStages(bool isGated) => isGated ? 1 : 2;
+
+    internal static void Run<TActivation, TRole, TBlocks>(
         long tensorMap, TActivation activation, long tensorMapTokens, long bias, long weights, long order, long tiles, long tileCount, long nextItem, long output,
         int columns, int width, int group)
         where TActivation : struct, IExpertActivation
         where TRole : struct, ITiledRole
+        where TBlocks : struct, ITiledBlocks
     {
         var memory = new TiledMemory { Start = BlockMemory.Start() };
         if (Group.IdxX == 0)
         {
-            Initialize(memory);
+            Initialize<TBlocks>(memory);
         }
 
-        Group.Barrier();
+        if (TBlocks.Count == 1)
+        {
+            Group.Barrier();
+        }
+        else
+        {
+            ClusterBlocks.Synchronize();
+        }
 
         // Tiles are there since before the launch ahead of this one. Only the tokens are awaited, by the thread that copies them.
         EarlyStart.LetNext();
@@ -49,9 +65,9 @@ internal static class TiledKernel
             Warpgroup.TakeFewRegisters();
             if (Group.IdxX >= Warpgroup.Threads - 32)
             {
-                var blockColumns = isGated ? 128 : 256;
+                var blockColumns = BlockColumns(isGated);
                 var columnBlocks = (width + blockColumns - 1) / blockColumns;
-                new TiledScheduler<TRole>
+                new TiledScheduler<TRole, TBlocks>
                 {
                     Memory = memory,
                     Order = order,
@@ -65,72 +81,87 @@ internal static class TiledKernel
                     Group = group,
                 }.Run();
             }
+            else if (Group.IdxX >= 32)
+            {
+                new TiledWriter<TRole, TBlocks> { Memory = memory, Output = output, Width = width, Steps = steps, ResultStages = ResultStages(isGated) }.Run();
+            }
             else if (Group.IdxX == 0)
             {
-                new TiledProducer
+                new TiledProducer<TBlocks>
                 {
                     Memory = memory,
-                    WeightMap = tensorMap,
+                    Weights = new() { Map = tensorMap, ExpertRows = (isGated ? 2 : 1) * width, SecondHalf = isGated ? width : 128 },
                     TokenMap = tensorMapTokens,
-                    ExpertRows = (isGated ? 2 : 1) * width,
-                    SecondHalf = isGated ? width : 128,
                     Steps = steps,
+                    ResultStages = ResultStages(isGated),
                 }.Run();
             }
         }
         else
         {
             Warpgroup.TakeManyRegisters();
-            var used = 0;
-            var taken = 0;
-            var item = TakeItem(memory, taken);
+            var (stage, place) = (default(RingPlace), default(RingPlace));
+            var item = TakeItem(memory, place);
             while (item.Count >= 0)
             {
-                used = Use<TActivation, TRole>(memory, activation, bias, output, item, taken % TiledMemory.Items, steps, width, used);
-                AsyncBarrier.Arrive(memory.ItemEmpty(taken % TiledMemory.Items));
-                taken++;
-                item = TakeItem(memory, taken);
+                stage = Use<TActivation, TRole, TBlocks>(memory, activation, bias, item, place.Index, steps, width, stage);
+                AsyncBarrier.Arrive(memory.ItemEmpty(place.Index));
+                place = place.Next(TiledMemory.Items);
+                item = TakeItem(memory, place);
             }
+        }
+
+        if (TBlocks.Count > 1)
+        {
+            // The other's barriers are arrived at until it ends.
+            ClusterBlocks.Synchronize();
         }
     }
 
     /// <summary>Waits for what the scheduler has published next.</summary>
-    internal static TiledItem TakeItem(TiledMemory memory, int taken)
+    internal static TiledItem TakeItem(TiledMemory memory, RingPlace place)
     {
-        var place = taken % TiledMemory.Items;
-        AsyncBarrier.Wait(memory.ItemFull(place), (taken / TiledMemory.Items) & 1);
-        return TiledItem.Load(memory.Item(place));
+        AsyncBarrier.Wait(memory.ItemFull(place.Index), place.Phase);
+        return TiledItem.Load(memory.Item(place.Index));
     }
 
-    private static void Initialize(TiledMemory memory)
+    private static void Initialize<TBlocks>(TiledMemory memory)
+        where TBlocks : struct, ITiledBlocks
     {
         for (var stage = 0; stage < TiledMemory.Stages; stage++)
         {
             AsyncBarrier.Initialize(memory.Full(stage), 1);
-            AsyncBarrier.Initialize(memory.Empty(stage), 2);
+            AsyncBarrier.Initialize(memory.Empty(stage), 2 * TBlocks.Count);
         }
 
         for (var item = 0; item < TiledMemory.Items; item++)
         {
             AsyncBarrier.Initialize(memory.ItemFull(item), 32);
-            AsyncBarrier.Initialize(memory.ItemEmpty(item), 1 + (2 * Warpgroup.Threads));
+            AsyncBarrier.Initialize(memory.ItemEmpty(item), 1 + (32 * WriterWarps) + (2 * Warpgroup.Threads));
+        }
+
+        AsyncBarrier.Initialize(memory.ResultsFull, 2 * Warpgroup.Threads);
+
+        for (var number = 0; number < TiledMemory.Numbers; number++)
+        {
+            AsyncBarrier.Initialize(memory.NumberFull(number), 1);
         }
 
         AsyncBarrier.Publish();
     }
 
     /// <summary>Multiplies and finishes an item, with the fewest tokens that hold its routes.</summary>
-    private static int Use<TActivation, TRole>(
-        TiledMemory memory, TActivation activation, long bias, long output, TiledItem item, int place, int steps, int width, int used)
+    private static RingPlace Use<TActivation, TRole, TBlocks>(
+        TiledMemory memory, TActivation activation, long bias, TiledItem item, int place, int steps, int width, RingPlace stage)
         where TActivation : struct, IExpertActivation
         where TRole : struct, ITiledRole
+        where TBlocks : struct, ITiledBlocks
     {
-        var consumer = new TiledConsumer<TActivation, TRole>
+        var consumer = new TiledConsumer<TActivation, TRole, TBlocks>
         {
             Memory = memory,
             Activation = activation,
             Bias = bias,
-            Output = output,
             Width = width,
             Item = item,
             Place = place,
@@ -138,29 +169,29 @@ internal static class TiledKernel
         };
         if (item.Count <= 16)
         {
-            return consumer.Run<Tokens16>(used);
+            return consumer.Run<Tokens16>(stage);
         }
 
         if (item.Count <= 32)
         {
-            return consumer.Run<Tokens32>(used);
+            return consumer.Run<Tokens32>(stage);
         }
 
         if (item.Count <= 64)
         {
-            return consumer.Run<Tokens64>(used);
+            return consumer.Run<Tokens64>(stage);
         }
 
         if (item.Count <= 96)
         {
-            return consumer.Run<Tokens96>(used);
+            return consumer.Run<Tokens96>(stage);
         }
 
         if (item.Count <= 128)
         {
-            return consumer.RunFull(used);
+            return consumer.RunFull(stage);
         }
 
-        return item.Count <= 144 ? consumer.Run<Tokens144>(used) : consumer.Run<Tokens160>(used);
+        return item.Count <= 144 ? consumer.Run<Tokens144>(stage) : consumer.Run<Tokens160>(stage);
     }
 }

@@ -1,23 +1,21 @@
 namespace Moesaic.Kernels;
 
 /// <summary>The thread of <see cref="TiledKernel"/> that has the copy engine fill stages: weights, and tokens in the order of experts.</summary>
-internal struct TiledProducer
+internal struct TiledProducer<TBlocks>
+    where TBlocks : struct, ITiledBlocks
 {
     internal TiledMemory Memory;
-    internal long WeightMap;
+    internal TiledWeights<TBlocks> Weights;
     internal long TokenMap;
-
-    /// <summary>Weight rows of an expert.</summary>
-    internal int ExpertRows;
-
-    /// <summary>Rows from the first 128 weight rows of an item to the other 128.</summary>
-    internal int SecondHalf;
-
     internal int Steps;
+
+    /// <summary>Stages that hold the results of an item.</summary>
+    internal int ResultStages;
 
     internal readonly void Run()
     {
-        var item = TiledKernel.TakeItem(Memory, 0);
+        var (place, stage) = (default(RingPlace), default(RingPlace));
+        var item = TiledKernel.TakeItem(Memory, place);
         if (item.Count < 0)
         {
             EarlyStart.WaitForInput();
@@ -35,41 +33,44 @@ internal struct TiledProducer
         for (var step = 0; step < first; step++)
         {
             FillTokens(item, step, step);
+            stage = stage.Next(TiledMemory.Stages);
         }
 
-        var (filled, taken) = (0, 0);
         while (item.Count >= 0)
         {
-            for (var step = taken == 0 ? first : 0; step < Steps; step++)
+            for (var step = first; step < Steps; step++, stage = stage.Next(TiledMemory.Stages))
             {
-                AsyncBarrier.Wait(Memory.Empty(TiledMemory.StageOf(filled + step)), TiledMemory.PhaseOf(filled + step) ^ 1);
-                FillWeights(item, step, filled + step);
-                FillTokens(item, step, filled + step);
+                AsyncBarrier.Wait(Memory.Empty(stage.Index), stage.Phase ^ 1);
+                FillWeights(item, step, stage.Index);
+                FillTokens(item, step, stage.Index);
             }
 
-            filled += Steps;
-            AsyncBarrier.Arrive(Memory.ItemEmpty(taken % TiledMemory.Items));
-            taken++;
-            item = TiledKernel.TakeItem(Memory, taken);
+            // Stages for the results: given as soon as nobody reads them any more.
+            for (var result = 0; result < ResultStages; result++, stage = stage.Next(TiledMemory.Stages))
+            {
+                AsyncBarrier.Wait(Memory.Empty(stage.Index), stage.Phase ^ 1);
+                AsyncBarrier.Arrive(Memory.Full(stage.Index));
+            }
+
+            first = 0;
+            AsyncBarrier.Arrive(Memory.ItemEmpty(place.Index));
+            place = place.Next(TiledMemory.Items);
+            item = TiledKernel.TakeItem(Memory, place);
         }
     }
 
     // The last box has rows of the next tile, or none: they make sums that nobody looks at.
     private static int Boxes(TiledItem item) => (item.Count + TiledKernel.TokenBoxRows - 1) / TiledKernel.TokenBoxRows;
 
-    private readonly void FillWeights(TiledItem item, int step, int used)
+    private readonly void FillWeights(TiledItem item, int step, int stage)
     {
-        var stage = TiledMemory.StageOf(used);
-        var (full, column) = (Memory.Full(stage), step * TiledProduct.StepColumns);
-        var row = (item.Expert * ExpertRows) + item.Column;
+        var full = Memory.Full(stage);
         AsyncBarrier.ArriveAndExpect(full, TiledMemory.WeightBytes + (Boxes(item) * TiledKernel.TokenBoxRows * TiledProduct.RowBytes));
-        TensorCopy.Box(Memory.Stage(stage), WeightMap, full, column, row);
-        TensorCopy.Box(Memory.Stage(stage) + (128 * TiledProduct.RowBytes), WeightMap, full, column, row + SecondHalf);
+        Weights.Fill(Memory.Stage(stage), full, item, step);
     }
 
-    private readonly void FillTokens(TiledItem item, int step, int used)
+    private readonly void FillTokens(TiledItem item, int step, int stage)
     {
-        var stage = TiledMemory.StageOf(used);
         for (var box = 0; box < Boxes(item); box++)
         {
             var row = box * TiledKernel.TokenBoxRows;

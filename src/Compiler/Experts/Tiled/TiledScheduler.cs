@@ -7,8 +7,9 @@ namespace Moesaic.Kernels;
 /// Blocks take items in one order and as they get done, so that those at work share weights in the cache: with a fixed share each,
 /// they drift apart and read weights from memory several times.
 /// </remarks>
-internal struct TiledScheduler<TRole>
+internal struct TiledScheduler<TRole, TBlocks>
     where TRole : struct, ITiledRole
+    where TBlocks : struct, ITiledBlocks
 {
     internal TiledMemory Memory;
     internal long Order;
@@ -24,48 +25,50 @@ internal struct TiledScheduler<TRole>
     internal readonly void Run()
     {
         var lane = ILGPU.Group.IdxX & 31;
-        var index = Grid.IdxX;
-        var walk = TiledWalk.Start(Tiles, Items, Group);
-        for (var taken = 0; index < Items; taken++)
+        var index = Grid.IdxX / TBlocks.Count;
+        var (place, number) = (default(RingPlace), default(RingPlace));
+        while (index < Items)
         {
-            walk = walk.To(Tiles, index, ColumnBlocks, Group);
-            var item = TiledItem.Of(Tiles, walk, index, BlockColumns, Width);
-            var place = Wait(taken);
-            for (var route = lane; route < item.Count; route += 32)
-            {
-                if (TRole.IsDown)
-                {
-                    BlockMemory.StoreInt(Memory.Rows(place) + (uint)(4 * route), GlobalMemory.LoadFreshInt(Order + (4L * (item.Begin + route))));
-                }
+            var item = TiledItem.Of<TBlocks>(Tiles, index, ColumnBlocks, Group, BlockColumns, Width);
+            var routes = TiledRoutes.Load<TRole>(Order, Weights, item);
+            AsyncBarrier.Wait(Memory.ItemEmpty(place.Index), place.Phase ^ 1);
+            routes.Store<TRole>(Memory, place.Index);
+            Publish(item, place.Index, lane);
+            index = Next(number, lane);
+            place = place.Next(TiledMemory.Items);
+            number = number.Next(TiledMemory.Numbers);
+        }
 
-                BlockMemory.StoreFloat(Memory.Weights(place) + (uint)(4 * route), GlobalMemory.LoadFreshFloat(Weights + (4L * (item.Begin + route))));
-            }
+        AsyncBarrier.Wait(Memory.ItemEmpty(place.Index), place.Phase ^ 1);
+        Publish(TiledItem.None, place.Index, lane);
+    }
 
-            Publish(item, place, lane);
-            var next = 0;
+    private readonly int Next(RingPlace number, int lane)
+    {
+        var next = 0;
+        if (TBlocks.Count == 1)
+        {
             if (lane == 0)
             {
                 next = GlobalMemory.Add(NextItem, 1);
             }
 
-            index = Grid.DimX + Warp.Shuffle(next, 0);
-            if (index >= Items)
+            return Grid.DimX + Warp.Shuffle(next, 0);
+        }
+
+        // One takes for both. It cannot be three items ahead of the other, without whose weights it ends none.
+        if (lane == 0 && ClusterBlocks.Rank() == 0)
+        {
+            next = (Grid.DimX / TBlocks.Count) + GlobalMemory.Add(NextItem, 1);
+            for (var rank = 0; rank < TBlocks.Count; rank++)
             {
-                Publish(TiledItem.None, Wait(taken + 1), lane);
+                ClusterBlocks.Store(Memory.Number(number.Index), next, rank);
+                ClusterBlocks.Release(Memory.NumberFull(number.Index), rank);
             }
         }
 
-        if (Grid.IdxX >= Items)
-        {
-            Publish(TiledItem.None, 0, lane);
-        }
-    }
-
-    private readonly int Wait(int taken)
-    {
-        var place = taken % TiledMemory.Items;
-        AsyncBarrier.Wait(Memory.ItemEmpty(place), ((taken / TiledMemory.Items) & 1) ^ 1);
-        return place;
+        ClusterBlocks.Wait(Memory.NumberFull(number.Index), number.Phase);
+        return BlockMemory.LoadInt(Memory.Number(number.Index));
     }
 
     private readonly void Publish(TiledItem item, int place, int lane)

@@ -12,9 +12,13 @@ internal static class CudaPlans
     // Where experts have many tiles, fewer can be better.
     private const int FewTiles = 4;
 
+    // Measured on an H200: from so many routes an expert on, two blocks can share its weights.
+    private const double RoutesOfPairs = 192;
+
     // What is tried on the GPU at hand: routes an expert.
     private const double MostStreamedRoutes = 16;
     private const double FewestTiledRoutes = 2;
+    private const double FewestRoutesOfPairs = 96;
     private const double ManyRoutes = 512;
 
     /// <summary>Why the streaming kernels cannot run experts of these sizes; null where they can.</summary>
@@ -55,6 +59,11 @@ internal static class CudaPlans
             near.Add(new TiledPlan(Group, format));
         }
 
+        if (tiles && mean >= FewestRoutesOfPairs)
+        {
+            near.Add(new TiledPlan(Group, format, InPairs: true));
+        }
+
         if (mean >= ManyRoutes && plan is TiledPlan)
         {
             near.Add(new TiledPlan(FewTiles, format));
@@ -68,7 +77,10 @@ internal static class CudaPlans
     {
         var streams = StreamingRefusal(sizes.Hidden, sizes.Width, isGated, format) is null;
         var tiles = TiledRefusal(capability, sizes.Hidden, sizes.Width, isGated, format) is null;
-        return streams && (!tiles || MeanRoutes(sizes, tokens) <= StreamedRoutesPerExpert) ? StreamPlan.For(sizes, tokens, format) : new TiledPlan(Group, format);
+        var mean = MeanRoutes(sizes, tokens);
+        return streams && (!tiles || mean <= StreamedRoutesPerExpert)
+            ? StreamPlan.For(sizes, tokens, format)
+            : new TiledPlan(Group, format, InPairs: mean >= RoutesOfPairs);
     }
 
     /// <summary>Routes of an expert that has any, if they are spread evenly.</summary>

@@ -16,6 +16,9 @@ internal sealed record KernelName(ExpertKernel Kernel, KernelTarget Target)
     /// <summary>The width of the heads that an attention kernel is for.</summary>
     internal int? HeadWidth { get; init; }
 
+    /// <summary>Of a kernel in tiles: two blocks share the weights that they multiply.</summary>
+    internal bool InPairs { get; init; }
+
     /// <summary>What it reads; of kernels that see no weights, what their activations are.</summary>
     internal WeightFormat Format { get; init; }
 
@@ -28,6 +31,7 @@ internal sealed record KernelName(ExpertKernel Kernel, KernelTarget Target)
             Activation?.ToString(),
             Tile is { } tile ? string.Create(CultureInfo.InvariantCulture, $"{tile.RowTiles}x{tile.TokenTiles}x{tile.Depth}x{tile.Warps}{(tile.WarpsPerProcessor == TileShape.UsualWarps ? "" : $"x{tile.WarpsPerProcessor}")}") : null,
             HeadWidth?.ToString(CultureInfo.InvariantCulture),
+            InPairs ? "pairs" : null,
             Format == WeightFormat.BFloat16 ? null : Format.ToString(),
             Target.Architecture,
         ];

@@ -6,7 +6,8 @@ internal static class NeededKernels
     private static readonly KernelTarget[] Targets = [KernelTarget.Ampere, KernelTarget.HopperOrLater];
     private static readonly WeightFormat[] Formats = Enum.GetValues<WeightFormat>();
 
-    private static readonly TiledPlan[] Tiled = [new(1), new(1, WeightFormat.Float16)];
+    private static readonly TiledPlan[] Tiled =
+        [new(1), new(1, InPairs: true), new(1, WeightFormat.Float16), new(1, WeightFormat.Float16, InPairs: true)];
 
     private static readonly ExpertKernel[] Routing =
         [ExpertKernel.Route, ExpertKernel.Align, ExpertKernel.RouteAndAlign, ExpertKernel.Count, ExpertKernel.Place];

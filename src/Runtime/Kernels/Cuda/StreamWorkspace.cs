@@ -19,7 +19,7 @@ internal readonly struct StreamWorkspace
         SortedWeights = Take(ref next, 4 * routes);
         Tiles = Take(ref next, RouteTileBytes * routes);
         TileCount = Take(ref next, 4);
-        Counts = Take(ref next, 4 * ((routes / 4096) + 1) * sizes.Experts);
+        Counts = Take(ref next, 4 * ((routes / TiledExperts.RoutesOfPart) + 1) * sizes.Experts);
         NextItems = Take(ref next, 8);
         Hidden = Take(ref next, 2 * routes * sizes.Width);
         Rows = Take(ref next, 2 * routes * sizes.Hidden);

@@ -5,8 +5,8 @@ namespace Moesaic.Kernels;
 /// <summary>A MoE layer for many tokens on Hopper: route, count, place, gather, gate up, down, combine, and no wait of the host.</summary>
 internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, DeviceActivation activation, RoutingRule rule, TiledPlan plan) : DeviceExperts
 {
-    // A part of the alignment has so many routes: few steps for each of its warps.
-    private const int RoutesOfPart = 4096;
+    // A part of the alignment has so many routes: one step for each of its warps.
+    internal const int RoutesOfPart = 1024;
 
     // Rows of the boxes that the copy engine moves: of weights, and of tokens.
     private const int WeightBoxRows = 128;
@@ -45,6 +45,7 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
         var workspace = new StreamWorkspace(call, sizes);
         var isBrainFloat = plan.Format == WeightFormat.BFloat16;
         var routes = tokens * sizes.TopK;
+        var together = plan.InPairs ? 2 : 1;
         if (call.Ids == 0)
         {
             RouteKernel.Function.Launch(
@@ -61,20 +62,20 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
         PlaceKernel.Function.Launch(
             Shape(PlaceKernel, parts), stream,
             workspace.Ids, workspace.Weights, parts > 1 ? workspace.Counts : 0L, workspace.Order, workspace.SortedWeights, workspace.Tiles, workspace.TileCount, workspace.NextItems,
-            routes, sizes.Experts, TileRoutes, SpareRoutes);
+            routes, sizes.Experts, together * TileRoutes, together * SpareRoutes);
 
         // What will hold the rows of the result holds the tokens until the second product begins.
         GatherKernel.Function.Launch(
             Shape(GatherKernel, Blocks(routes, GatherRows), Blocks(sizes.Hidden, GatherColumns * GatherKernel.Threads)), stream,
             call.X, workspace.Order, workspace.Rows, routes, sizes.Hidden, sizes.TopK);
 
-        var blocks = kernels.Device.Multiprocessors;
+        var blocks = kernels.Device.Multiprocessors / together * together;
         GateUpKernel.Function.Launch(
-            Shape(GateUpKernel, blocks), stream, TensorMap.Of(call.W13.Values, sizes.Experts * rows * sizes.Width, sizes.Hidden, WeightBoxRows, BoxColumns, isBrainFloat), activation.Values,
+            Shape(GateUpKernel, blocks) with { Cluster = together }, stream, TensorMap.Of(call.W13.Values, sizes.Experts * rows * sizes.Width, sizes.Hidden, WeightBoxRows, BoxColumns, isBrainFloat), activation.Values,
             TensorMap.Of((nint)workspace.Rows, routes, sizes.Hidden, TokenBoxRows, BoxColumns, isBrainFloat), call.W13Bias,
             workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems, workspace.Hidden, sizes.Hidden, sizes.Width, plan.Group);
         DownKernel.Function.Launch(
-            Shape(DownKernel, blocks), stream, TensorMap.Of(call.W2.Values, (long)sizes.Experts * sizes.Hidden, sizes.Width, WeightBoxRows, BoxColumns, isBrainFloat), activation.Values,
+            Shape(DownKernel, blocks) with { Cluster = together }, stream, TensorMap.Of(call.W2.Values, (long)sizes.Experts * sizes.Hidden, sizes.Width, WeightBoxRows, BoxColumns, isBrainFloat), activation.Values,
             TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, TokenBoxRows, BoxColumns, isBrainFloat), call.W2Bias,
             workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems + sizeof(int), workspace.Rows, sizes.Width, sizes.Hidden, plan.Group);
         CombineKernel.Function.Launch(

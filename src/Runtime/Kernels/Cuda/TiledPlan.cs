@@ -3,16 +3,17 @@ namespace Moesaic.Kernels;
 /// <summary>A layer in tiles of many routes.</summary>
 /// <param name="Group">Tiles of one expert that find its weights in the cache.</param>
 /// <param name="Format">Of weights and activations, 16 bits.</param>
-internal sealed record TiledPlan(int Group, WeightFormat Format = WeightFormat.BFloat16) : LayerPlan(Format)
+/// <param name="InPairs">Two blocks share the weights of tiles with twice as many routes.</param>
+internal sealed record TiledPlan(int Group, WeightFormat Format = WeightFormat.BFloat16, bool InPairs = false) : LayerPlan(Format)
 {
     /// <summary>Of the launch that sorts the tokens.</summary>
     internal static KernelName GatherName { get; } = new(ExpertKernel.Gather, KernelTarget.HopperOrLater);
 
     /// <summary>Of the second projection.</summary>
-    internal KernelName DownName => new(ExpertKernel.TiledDown, KernelTarget.Hopper) { Format = Format };
+    internal KernelName DownName => new(ExpertKernel.TiledDown, KernelTarget.Hopper) { InPairs = InPairs, Format = Format };
 
     /// <summary>Of the first.</summary>
-    internal KernelName GateUpName(Type activation) => new(ExpertKernel.TiledGateUp, KernelTarget.Hopper) { Activation = activation, Format = Format };
+    internal KernelName GateUpName(Type activation) => new(ExpertKernel.TiledGateUp, KernelTarget.Hopper) { Activation = activation, InPairs = InPairs, Format = Format };
 
     /// <summary>Of the sum over a token's experts.</summary>
     internal KernelName CombineName(KernelTarget target) => new(ExpertKernel.Combine, target) { Format = Format };
@@ -22,5 +23,5 @@ internal sealed record TiledPlan(int Group, WeightFormat Format = WeightFormat.B
     internal override DeviceExperts Load(KernelLibrary kernels, in ExpertSizes sizes, DeviceActivation activation, RoutingRule rule) =>
         new TiledExperts(kernels, sizes, activation, rule, this);
 
-    public override string ToString() => $"tiled, group {Group}{(Format == WeightFormat.BFloat16 ? "" : $", {Format}")}";
+    public override string ToString() => $"tiled{(InPairs ? " in pairs" : "")}, group {Group}{(Format == WeightFormat.BFloat16 ? "" : $", {Format}")}";
 }

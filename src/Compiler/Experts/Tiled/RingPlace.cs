@@ -1,0 +1,18 @@
+namespace Moesaic.Kernels;
+
+/// <summary>A place of a ring whose places are used in turn, and how often the ring was gone round: even or odd, as barriers count.</summary>
+internal struct RingPlace
+{
+    internal int Index;
+
+    /// <summary>0 or 1.</summary>
+    internal int Phase;
+
+    /// <summary>The next one of so many.</summary>
+    internal readonly RingPlace Next(int places) =>
+        Index + 1 == places ? new() { Phase = Phase ^ 1 } : new() { Index = Index + 1, Phase = Phase };
+
+    /// <summary>The one so many places further on, of 2 to the power of <paramref name="logPlaces"/>.</summary>
+    internal readonly RingPlace Skip(int count, int logPlaces) =>
+        new() { Index = (Index + count) & ((1 << logPlaces) - 1), Phase = Phase ^ (((Index + count) >> logPlaces) & 1) };
+}
