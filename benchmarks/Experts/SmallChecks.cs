@@ -117,8 +117,12 @@ internal sealed class SmallChecks(CudaDevice? device)
             yield return new StreamPlan(tile, tile, null, StartsEarly: true, format);
         }
 
-        yield return new StreamPlan(tiles.OneToken, tiles.OneToken, tiles.OneToken, StartsEarly: false, format);
-        yield return new StreamPlan(tiles.FirstOfToken, tiles.FirstOfToken, tiles.OneTokenWide, StartsEarly: true, format);
+        foreach (var pair in tiles.OfToken)
+        {
+            yield return StreamPlan.OfToken(pair, format);
+        }
+
+        yield return StreamPlan.OfToken(tiles.Narrow, format) with { StartsEarly = false };
     }
 
     private void One<TActivation>(

@@ -23,16 +23,48 @@ public sealed class CpuKernelTests
         logits[1] = 0.25f; // All equal: of equals the lowest id comes first.
         var expected = router.Route(logits, bias);
 
-        var topK = router.Rule.TopK;
-        var ids = CpuGrid.Pinned(Tokens * topK, Poison);
-        var weights = CpuGrid.Pinned(Tokens * topK, float.NaN);
-        using var grid = new CpuGrid();
-        grid.Run(
-            typeof(RouteKernel), (1, 1), 32 * RouteKernel.Warps, RouteKernel.Warps * RoutingRow.Floats(Experts) * sizeof(float), router.Rule,
-            Address(logits), 0, bias is null ? 0L : Address(bias), CpuGrid.Address(ids), CpuGrid.Address(weights), Tokens, Experts);
+        var (ids, weights) = Route(router, Address(logits), isNarrow: 0, Tokens, Experts, bias is null ? 0L : Address(bias));
 
         Assert.Equal(expected.TopKIds.data<int>().ToArray(), ids);
         Assert.All(expected.TopKWeights.data<float>().ToArray().Zip(weights), static pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    /// <summary>More experts than lanes take at once, in bfloat16.</summary>
+    [Fact]
+    public void RouteKernel_TakesManyNarrowLogits()
+    {
+        const int experts = 300;
+        using var scope = NewDisposeScope();
+        var router = new SoftmaxTopKRouter(8, normTopkProb: true);
+        var logits = randn(1, experts, generator: new Generator(8)).to(ScalarType.BFloat16);
+        var expected = router.Route(logits.to(ScalarType.Float32), null);
+
+        var (ids, weights) = Route(router, Address(logits), isNarrow: 1, 1, experts);
+
+        Assert.Equal(expected.TopKIds.data<int>().ToArray(), ids);
+        Assert.All(expected.TopKWeights.data<float>().ToArray().Zip(weights), static pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    /// <summary>NaN loses against all else, zeros of either sign tie, and a row of nothing but NaN still names an expert.</summary>
+    [Fact]
+    public void RouteKernel_OrdersWhatIsNoUsualNumber()
+    {
+        const float nan = float.NaN, inf = float.PositiveInfinity;
+        using var scope = NewDisposeScope();
+        var logits = full(3, Experts, -inf);
+        logits[0, 3] = logits[0, 35] = nan;
+        logits[0, 39] = logits[0, 7] = 0f;
+        logits[0, 6] = logits[0, 38] = -0f;
+        logits[0, 20] = -1e-30f;
+        logits[1] = nan;
+        logits[1, 33] = -inf;
+        logits[2, 0] = logits[2, 1] = nan;
+
+        var (ids, _) = Route(new TopKSoftmaxRouter(6), Address(logits), isNarrow: 0, 3, Experts);
+
+        Assert.Equal([6, 7, 38, 39, 20, 0], ids[..6]);
+        Assert.Equal([33, 0, 0, 0, 0, 0], ids[6..12]);
+        Assert.Equal([2, 3, 4, 5, 6, 7], ids[12..]);
     }
 
     [Theory]
@@ -143,6 +175,17 @@ public sealed class CpuKernelTests
         // Where a sum's order tips a rounding, by one unit in the last place.
         var expected = norm.forward(x).to(ScalarType.Float32);
         Assert.InRange(((output.to(ScalarType.Float32) - expected).abs() / expected.abs().clamp(min: 1e-3)).max().item<float>(), 0, 1f / 64);
+    }
+
+    private static (int[] Ids, float[] Weights) Route(IRuledRouter router, long logits, int isNarrow, int tokens, int experts, long bias = 0)
+    {
+        var routes = tokens * router.Rule.TopK;
+        var (ids, weights) = (CpuGrid.Pinned(routes, Poison), CpuGrid.Pinned(routes, float.NaN));
+        using var grid = new CpuGrid();
+        grid.Run(
+            typeof(RouteKernel), (1, 1), 32 * RouteKernel.Warps, RouteKernel.Warps * RoutingRow.Floats(experts) * sizeof(float), router.Rule,
+            logits, isNarrow, bias, CpuGrid.Address(ids), CpuGrid.Address(weights), tokens, experts);
+        return (ids, weights);
     }
 
     /// <summary>An expert's routes are in as few tiles as hold them, equal but for sixteen.</summary>

@@ -105,6 +105,21 @@ public sealed class CudaChoiceTests
     [Fact]
     public void SizesForTilesAlone_AreTiled() => Assert.IsType<TiledPlan>(CudaPlans.For((9, 0), new(264, 136, 8, 2), isGated: true, tokens: 1));
 
+    /// <summary>The tiles that were fastest for each, which all a tuner tries.</summary>
+    [Theory]
+    [InlineData(2048, 768, 8, nameof(StreamTiles.Narrow))]
+    [InlineData(2048, 1024, 8, nameof(StreamTiles.Middle))]
+    [InlineData(2880, 2880, 4, nameof(StreamTiles.Wide))]
+    [InlineData(4096, 14336, 2, nameof(StreamTiles.Wide))]
+    public void TilesOfOneToken_FollowTheSizes(int hidden, int width, int topK, string tiles)
+    {
+        var all = StreamTiles.Of(WeightFormat.BFloat16);
+        var expected = tiles == nameof(StreamTiles.Wide) ? all.Wide : tiles == nameof(StreamTiles.Narrow) ? all.Narrow : all.Middle;
+        var sizes = new ExpertSizes(hidden, width, 64, topK);
+        Assert.Equal(StreamPlan.OfToken(expected, WeightFormat.BFloat16), CudaPlans.For((9, 0), sizes, isGated: true, tokens: 1));
+        Assert.Equal(3, CudaPlans.Near((9, 0), sizes, isGated: true, tokens: 1, WeightFormat.BFloat16).Count);
+    }
+
     [Fact]
     public void EveryPlan_TakesKernelsThatAFileOfPtxHolds()
     {

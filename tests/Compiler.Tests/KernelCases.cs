@@ -5,7 +5,6 @@ internal static class KernelCases
 {
     private static readonly TileShape Decode = new(RowTiles: 4, TokenTiles: 1, Depth: 2, Warps: 8);
     private static readonly TileShape Busy = new(RowTiles: 2, TokenTiles: 4, Depth: 2, Warps: 8);
-    private static readonly TileShape OneToken = new(RowTiles: 1, TokenTiles: 1, Depth: 8, Warps: 16);
 
     // 16, 32, 64, 96, 144, 160 tokens: two products of 64 weight rows for each 16 of 64 columns. 128 tokens: one product.
     private const int TiledProducts = (6 * 8) + 4;
@@ -28,15 +27,15 @@ internal static class KernelCases
         ["gate up, float16"] = GateUp<SwiGlu>(Decode, typeof(Halves)),
         ["down, decode"] = Down(Decode),
         ["down, float16"] = Down(Decode, typeof(Halves)),
-        ["down of token"] = DownOfToken(OneToken),
+        ["down of token"] = DownOfToken(StreamTiles.Of(WeightFormat.BFloat16).Narrow.Down),
         ["gate up, e4m3"] = GateUp<SwiGlu>(StreamTiles.Of(WeightFormat.E4M3).Decode, weights: typeof(E4M3Weights)),
         ["gate up, e4m3, busy"] = GateUp<SwiGlu>(StreamTiles.Of(WeightFormat.E4M3).Busy, weights: typeof(E4M3Weights)),
         ["down, e4m3"] = Down(StreamTiles.Of(WeightFormat.E4M3).Few, weights: typeof(E4M3Weights)),
-        ["down of token, e4m3"] = DownOfToken(StreamTiles.Of(WeightFormat.E4M3).OneToken, weights: typeof(E4M3Weights)),
+        ["down of token, e4m3"] = DownOfToken(StreamTiles.Of(WeightFormat.E4M3).Narrow.Down, weights: typeof(E4M3Weights)),
         ["gate up, e2m1"] = GateUp<ClampedSwiGlu>(StreamTiles.Of(WeightFormat.E2M1).Decode, weights: typeof(E2M1Weights)),
         ["gate up, e2m1, busy"] = GateUp<ClampedSwiGlu>(StreamTiles.Of(WeightFormat.E2M1).Busy, weights: typeof(E2M1Weights)),
         ["down, e2m1"] = Down(StreamTiles.Of(WeightFormat.E2M1).Few, weights: typeof(E2M1Weights)),
-        ["down of token, e2m1"] = DownOfToken(StreamTiles.Of(WeightFormat.E2M1).OneToken, weights: typeof(E2M1Weights)),
+        ["down of token, e2m1"] = DownOfToken(StreamTiles.Of(WeightFormat.E2M1).Narrow.Down, weights: typeof(E2M1Weights)),
         ["count"] = (typeof(CountKernel), [], new(Alignment.Threads), 0),
         ["place"] = (typeof(PlaceKernel), [], new(Alignment.Threads), 0),
         ["gather"] = (typeof(GatherKernel), [], new(GatherKernel.Threads), 0),

@@ -81,7 +81,7 @@ public sealed partial class PtxFactsTests
 
     [Theory]
     [InlineData("gate up, decode", 16)]
-    [InlineData("down of token", 32)]
+    [InlineData("down of token", 16)]
     [InlineData("gate up, float16", 16)]
     [InlineData("gate up, e4m3", 8)]
     [InlineData("down, e4m3", 16)]

@@ -30,6 +30,9 @@ internal static class WarpVotes
         return value;
     }
 
+    /// <summary>The same where NaN loses against all else, and at once.</summary>
+    internal static float MaxOfNumbers(float value) => Candidate.OfOrder(Largest(new Candidate { Value = value }.Order));
+
     internal static float Sum(float value)
     {
         for (var distance = 16; distance > 0; distance >>= 1)
@@ -40,18 +43,28 @@ internal static class WarpVotes
         return value;
     }
 
-    /// <summary>The largest of all lanes, and of equals the one with the smallest index, in every lane.</summary>
-    internal static Candidate Best(Candidate candidate)
+    /// <summary>The largest number of all lanes. All lanes call it.</summary>
+    [PtxInstruction("redux.sync.max.s32 $d, $0, 0xffffffff;"), IntrinsicImplementation]
+    internal static int Largest(int value)
     {
         for (var distance = 16; distance > 0; distance >>= 1)
         {
-            candidate = candidate.Or(new()
-            {
-                Value = Warp.ShuffleXor(candidate.Value, distance),
-                Index = Warp.ShuffleXor(candidate.Index, distance),
-            });
+            var other = Warp.ShuffleXor(value, distance);
+            value = other > value ? other : value;
         }
 
-        return candidate;
+        return value;
+    }
+
+    /// <summary>The smallest. All lanes call it.</summary>
+    [PtxInstruction("redux.sync.min.s32 $d, $0, 0xffffffff;"), IntrinsicImplementation]
+    internal static int Smallest(int value) => -1 - Largest(-1 - value);
+
+    /// <summary>Where the largest of all lanes stands, and of equals the first, in every lane; <see cref="int.MaxValue"/> where all are NaN.</summary>
+    internal static int Best(Candidate candidate)
+    {
+        var order = candidate.Order;
+        var largest = Largest(order);
+        return Smallest(order == largest && order != Candidate.Worst ? candidate.Index : int.MaxValue);
     }
 }

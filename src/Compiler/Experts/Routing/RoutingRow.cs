@@ -10,6 +10,9 @@ namespace Moesaic.Kernels;
 /// </remarks>
 internal struct RoutingRow
 {
+    // Numbers of a lane that are asked for at once.
+    private const int Together = 8;
+
     internal RoutingRule Rule;
 
     internal int Experts;
@@ -34,43 +37,66 @@ internal struct RoutingRow
         }
 
         // Lane k keeps the k-th of the chosen.
-        var (mineId, mine) = (0, 0f);
+        var chosen = 0;
+        var best = BestOfLane(lane);
         for (var k = 0; k < Rule.TopK; k++)
         {
-            var id = TakeBest(lane);
-            if (lane == k)
+            var id = WarpVotes.Best(best);
+
+            // Logits that are NaN leave nobody; an id outside would be worse than a wrong one.
+            id = id < Experts ? id : 0;
+            if (lane == (id & 31))
             {
-                mineId = id;
-                mine = Scores(id);
+                // What is chosen is left no more: NaN loses every comparison.
+                Shared[Experts + id] = float.NaN;
+                best = BestOfLane(lane);
             }
+
+            chosen = lane == k ? id : chosen;
         }
 
-        mine = Weigh(lane < Rule.TopK, mine);
+        var weight = Weigh(lane < Rule.TopK, Shared[chosen]);
         if (lane < Rule.TopK)
         {
-            GlobalMemory.StoreInt(ids + (4L * lane), mineId);
-            GlobalMemory.StoreFloat(weights + (4L * lane), mine);
+            GlobalMemory.StoreInt(ids + (4L * lane), chosen);
+            GlobalMemory.StoreFloat(weights + (4L * lane), weight);
         }
 
         // The next token of this warp uses the same row.
         Warp.Barrier();
     }
 
-    private readonly float Scores(int expert) => Shared[expert];
-
     private readonly void Score(int lane, long logits, long bias)
     {
+        // All that comes from afar is asked for together.
+        for (var first = lane; first < Experts; first += 32 * Together)
+        {
+            if (IsNarrow != 0)
+            {
+                Fetch<BrainFloatRow>(first, logits, 0);
+            }
+            else
+            {
+                Fetch<FloatRow>(first, logits, 0);
+            }
+
+            if (bias != 0)
+            {
+                Fetch<FloatRow>(first, bias, Experts);
+            }
+        }
+
         var max = float.NegativeInfinity;
         for (var expert = lane; expert < Experts; expert += 32)
         {
-            var score = Bounded(IsNarrow != 0 ? GlobalMemory.LoadBrainFloat(logits + (2L * expert)) : GlobalMemory.LoadFloat(logits + (4L * expert)));
+            var score = Bounded(Shared[expert]);
             Shared[expert] = score;
             max = score > max ? score : max;
         }
 
         if (Rule.Scores == RoutingScores.Softmax)
         {
-            max = WarpVotes.Max(max);
+            max = WarpVotes.MaxOfNumbers(max);
             var sum = 0f;
             for (var expert = lane; expert < Experts; expert += 32)
             {
@@ -95,7 +121,7 @@ internal struct RoutingRow
                 Shared[expert] = score;
             }
 
-            Shared[Experts + expert] = bias == 0 ? score : score + GlobalMemory.LoadFloat(bias + (4L * expert));
+            Shared[Experts + expert] = bias == 0 ? score : score + Shared[Experts + expert];
         }
 
         Warp.Barrier();
@@ -124,7 +150,7 @@ internal struct RoutingRow
         var kept = 0;
         for (var i = 0; i < Rule.TopkGroup; i++)
         {
-            var winner = WarpVotes.Best(group).Index;
+            var winner = WarpVotes.Best(group);
             kept |= 1 << winner;
             group = winner == lane ? Candidate.None : group;
         }
@@ -142,34 +168,54 @@ internal struct RoutingRow
         Warp.Barrier();
     }
 
-    /// <summary>The best expert that is left, which then is left no more: NaN loses every comparison.</summary>
-    private readonly int TakeBest(int lane)
+    /// <summary>The best of the lane's experts that are left.</summary>
+    private readonly Candidate BestOfLane(int lane)
     {
-        var candidate = Candidate.None;
+        var best = Candidate.None;
         for (var expert = lane; expert < Experts; expert += 32)
         {
-            candidate = candidate.Or(new() { Value = Shared[Experts + expert], Index = expert });
+            best = best.Or(new() { Value = Shared[Experts + expert], Index = expert });
         }
 
-        var id = WarpVotes.Best(candidate).Index;
+        return best;
+    }
 
-        // Logits that are NaN leave nobody; an id outside would be worse than a wrong one.
-        id = id < Experts ? id : 0;
-        Warp.Barrier();
-        if (lane == 0)
+    /// <summary>Copies eight numbers of the lane to shared memory, from an offset on.</summary>
+    private readonly void Fetch<TRow>(int first, long row, int offset)
+        where TRow : struct, INumberRow
+    {
+        var last = Experts - 1;
+        var a = TRow.Load(row, Math.Min(first, last));
+        var b = TRow.Load(row, Math.Min(first + 32, last));
+        var c = TRow.Load(row, Math.Min(first + 64, last));
+        var d = TRow.Load(row, Math.Min(first + 96, last));
+        var e = TRow.Load(row, Math.Min(first + 128, last));
+        var f = TRow.Load(row, Math.Min(first + 160, last));
+        var g = TRow.Load(row, Math.Min(first + 192, last));
+        var h = TRow.Load(row, Math.Min(first + 224, last));
+        Keep(first, offset, a);
+        Keep(first + 32, offset, b);
+        Keep(first + 64, offset, c);
+        Keep(first + 96, offset, d);
+        Keep(first + 128, offset, e);
+        Keep(first + 160, offset, f);
+        Keep(first + 192, offset, g);
+        Keep(first + 224, offset, h);
+    }
+
+    private readonly void Keep(int expert, int offset, float value)
+    {
+        if (expert < Experts)
         {
-            Shared[Experts + id] = float.NaN;
+            Shared[offset + expert] = value;
         }
-
-        Warp.Barrier();
-        return id;
     }
 
     private readonly float Weigh(bool chosen, float score)
     {
         if (Rule.ChosenScores == RoutingScores.Softmax)
         {
-            var max = WarpVotes.Max(chosen ? score : float.NegativeInfinity);
+            var max = WarpVotes.MaxOfNumbers(chosen ? score : float.NegativeInfinity);
             score = MathF.Exp(score - max);
             score /= WarpVotes.Sum(chosen ? score : 0f);
         }

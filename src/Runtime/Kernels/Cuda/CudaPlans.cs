@@ -51,7 +51,7 @@ internal static class CudaPlans
         List<LayerPlan> near = [plan];
         if (streams && mean <= MostStreamedRoutes)
         {
-            near.AddRange(StreamPlan.Near(sizes, tokens, format));
+            near.AddRange(StreamPlan.Near(tokens, format));
         }
 
         if (tiles && mean >= FewestTiledRoutes)

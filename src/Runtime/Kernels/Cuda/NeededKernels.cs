@@ -16,7 +16,7 @@ internal static class NeededKernels
     internal static IEnumerable<KernelName> OfAll() =>
     [
         .. Targets.SelectMany(static target => Routing.Select(kernel => new KernelName(kernel, target))),
-        .. Targets.SelectMany(static target => Formats.SelectMany(Plans), static (target, plan) => plan.DownName(target)),
+        .. Targets.SelectMany(static target => Formats.SelectMany(Plans), static (target, plan) => plan.DownName(target)).Distinct(),
         .. Targets.SelectMany(static target => Formats.SelectMany(Plans), static (target, plan) => plan.CombineName(target)).Distinct(),
         TiledPlan.GatherName,
         .. Tiled.Select(static plan => plan.DownName),
@@ -33,7 +33,6 @@ internal static class NeededKernels
     private static IEnumerable<StreamPlan> Plans(WeightFormat format)
     {
         var tiles = StreamTiles.Of(format);
-        var ofToken = new[] { tiles.OneToken, tiles.OneTokenWide }.Distinct().Select(tile => new StreamPlan(tiles.FirstOfToken, tiles.FirstOfToken, tile, true, format));
-        return tiles.OfRoutes.Select(tile => new StreamPlan(tile, tile, null, true, format)).Concat(ofToken);
+        return tiles.OfRoutes.Select(tile => new StreamPlan(tile, tile, null, true, format)).Concat(tiles.OfToken.Select(pair => StreamPlan.OfToken(pair, format)));
     }
 }

@@ -15,7 +15,7 @@ internal sealed record StreamPlan(TileShape GateUp, TileShape Down, TileShape? D
     internal static (int Width, int Hidden) Narrowest(WeightFormat format, bool isGated)
     {
         var tiles = StreamTiles.Of(format);
-        var rows = 16 * tiles.OfRoutes.Append(tiles.OneToken).Max(static tile => tile.RowTiles);
+        var rows = 16 * tiles.OfRoutes.Concat(tiles.OfToken.SelectMany(static pair => new[] { pair.GateUp, pair.Down })).Max(static tile => tile.RowTiles);
         return (isGated ? rows / 2 : rows, rows);
     }
 
@@ -26,18 +26,21 @@ internal sealed record StreamPlan(TileShape GateUp, TileShape Down, TileShape? D
         var mean = (double)tokens * sizes.TopK / Math.Min(sizes.Experts, tokens * sizes.TopK);
         var tile = mean <= 4.5 ? tiles.Decode : mean <= 8 ? tiles.Few : tiles.Busy;
         return tokens <= TokensWithoutCombine
-            ? new(tiles.FirstOfToken, tiles.FirstOfToken, tiles.DownOfToken(sizes.Hidden), StartsEarly: true, format)
+            ? OfToken(tiles.ForToken(sizes), format)
             : new(tile, tile, null, StartsEarly: true, format);
     }
 
     /// <summary>Those whose kernels there are for so many tokens.</summary>
-    internal static IEnumerable<StreamPlan> Near(ExpertSizes sizes, int tokens, WeightFormat format)
+    internal static IEnumerable<StreamPlan> Near(int tokens, WeightFormat format)
     {
         var tiles = StreamTiles.Of(format);
         return tokens <= TokensWithoutCombine
-            ? new[] { tiles.OneToken, tiles.OneTokenWide }.Select(tile => new StreamPlan(tiles.FirstOfToken, tiles.FirstOfToken, tile, StartsEarly: true, format))
+            ? tiles.OfToken.Select(pair => OfToken(pair, format))
             : tiles.OfRoutes.Select(tile => new StreamPlan(tile, tile, null, StartsEarly: true, format));
     }
+
+    /// <summary>That of one token.</summary>
+    internal static StreamPlan OfToken(TokenTiles tiles, WeightFormat format) => new(tiles.GateUp, tiles.GateUp, tiles.Down, StartsEarly: true, format);
 
     /// <summary>Of the second projection.</summary>
     internal KernelName DownName(KernelTarget target) => DownOfToken is { } tile
