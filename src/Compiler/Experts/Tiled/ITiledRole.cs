@@ -9,6 +9,9 @@ internal interface ITiledRole
     /// <summary>What PTX calls its numbers: see <see cref="IElement"/>.</summary>
     static abstract string PtxName { get; }
 
+    /// <summary>Steps of 64 columns in flight.</summary>
+    static abstract int Stages { get; }
+
     /// <inheritdoc cref="IElement.Pack"/>
     static abstract uint Pack(float low, float high);
 
@@ -24,6 +27,8 @@ internal readonly struct GateUpRole<TElement> : ITiledRole
 
     public static string PtxName => TElement.PtxName;
 
+    public static int Stages => TiledMemory.Stages;
+
     public static uint Pack(float low, float high) => TElement.Pack(low, high);
 
     public static float Load(long address) => TElement.Load(address);
@@ -36,6 +41,8 @@ internal readonly struct DownRole<TElement> : ITiledRole
     public static bool IsDown => true;
 
     public static string PtxName => TElement.PtxName;
+
+    public static int Stages => TiledMemory.Stages;
 
     public static uint Pack(float low, float high) => TElement.Pack(low, high);
 

@@ -77,8 +77,8 @@ internal struct TiledConsumer<TActivation, TRole>
 
     private readonly int WaitFor(int used)
     {
-        var stage = TiledMemory.StageOf(used);
-        AsyncBarrier.Wait(Memory.Full(stage), TiledMemory.PhaseOf(used));
+        var stage = TiledMemory.StageOf<TRole>(used);
+        AsyncBarrier.Wait(Memory.Full(stage), TiledMemory.PhaseOf<TRole>(used));
         return stage;
     }
 
@@ -95,7 +95,7 @@ internal struct TiledConsumer<TActivation, TRole>
     {
         if ((Group.IdxX & 127) == 0)
         {
-            AsyncBarrier.Arrive(Memory.Empty(TiledMemory.StageOf(used)));
+            AsyncBarrier.Arrive(Memory.Empty(TiledMemory.StageOf<TRole>(used)));
         }
     }
 

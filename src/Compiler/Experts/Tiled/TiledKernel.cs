@@ -20,6 +20,9 @@ internal static class TiledKernel
 {
     internal const int Threads = 3 * Warpgroup.Threads;
 
+    /// <summary>Dynamic shared memory of a block.</summary>
+    internal static int Bytes => TiledMemory.Bytes<GateUpRole<BrainFloats>>();
+
     /// <summary>Tokens that the copy engine takes at once: fewer take it longer.</summary>
     internal const int TokenBoxRows = 32;
 
@@ -32,7 +35,7 @@ internal static class TiledKernel
         where TActivation : struct, IExpertActivation
         where TRole : struct, ITiledRole
     {
-        var memory = new TiledMemory { Start = BlockMemory.Start() };
+        var memory = TiledMemory.Of<TRole>(BlockMemory.Start());
         if (Group.IdxX == 0)
         {
             Initialize(memory);
@@ -81,16 +84,24 @@ internal static class TiledKernel
         else
         {
             Warpgroup.TakeManyRegisters();
-            var used = 0;
-            var taken = 0;
-            var item = TakeItem(memory, taken);
-            while (item.Count >= 0)
-            {
-                used = Use<TActivation, TRole>(memory, activation, bias, output, item, taken % TiledMemory.Items, steps, width, used);
-                AsyncBarrier.Arrive(memory.ItemEmpty(taken % TiledMemory.Items));
-                taken++;
-                item = TakeItem(memory, taken);
-            }
+            Consume<TActivation, TRole>(memory, activation, bias, output, steps, width);
+        }
+    }
+
+    /// <summary>Multiplies and finishes all items of the block.</summary>
+    internal static void Consume<TActivation, TRole>(TiledMemory memory, TActivation activation, long bias, long output, int steps, int width)
+        where TActivation : struct, IExpertActivation
+        where TRole : struct, ITiledRole
+    {
+        var used = 0;
+        var taken = 0;
+        var item = TakeItem(memory, taken);
+        while (item.Count >= 0)
+        {
+            used = Use<TActivation, TRole>(memory, activation, bias, output, item, taken % TiledMemory.Items, steps, width, used);
+            AsyncBarrier.Arrive(memory.ItemEmpty(taken % TiledMemory.Items));
+            taken++;
+            item = TakeItem(memory, taken);
         }
     }
 

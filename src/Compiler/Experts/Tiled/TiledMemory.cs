@@ -14,7 +14,7 @@ internal struct TiledMemory
     /// <summary>The most routes of an item.</summary>
     internal const int MostTokens = 160;
 
-    /// <summary>Steps of 64 columns in flight.</summary>
+    /// <summary>Steps of 64 columns in flight, of weights that need no decoding; the most there are.</summary>
     internal const int Stages = 4;
 
     internal const int WeightBytes = 256 * TiledProduct.RowBytes;
@@ -23,11 +23,26 @@ internal struct TiledMemory
 
     internal uint Start;
 
-    internal static int Bytes => (int)new TiledMemory().ItemFull(Items);
+    /// <summary>Where the stages end.</summary>
+    internal uint StagesEnd;
+
+    internal static int Bytes<TRole>()
+        where TRole : struct, ITiledRole => (int)Of<TRole>(0).ItemFull(Items);
 
     private const int StageBytes = WeightBytes + (MostTokens * TiledProduct.RowBytes);
 
     private const int ItemBytes = TiledItem.Bytes + (MostTokens * (sizeof(int) + sizeof(float)));
+
+    internal static TiledMemory Of<TRole>(uint start)
+        where TRole : struct, ITiledRole => new() { Start = start, StagesEnd = start + (uint)(TRole.Stages * StageBytes) };
+
+    /// <summary>The stage of the step that so many came before, of all items.</summary>
+    internal static int StageOf<TRole>(int used)
+        where TRole : struct, ITiledRole => (int)((uint)used % (uint)TRole.Stages);
+
+    /// <summary>How often that stage was used before: even or odd.</summary>
+    internal static int PhaseOf<TRole>(int used)
+        where TRole : struct, ITiledRole => (int)((uint)used / (uint)TRole.Stages) & 1;
 
     /// <summary>The stage of the step that so many came before, of all items; stages are a power of two.</summary>
     internal static int StageOf(int used) => used & (Stages - 1);
@@ -39,7 +54,7 @@ internal struct TiledMemory
 
     internal readonly uint Tokens(int stage) => Stage(stage) + WeightBytes;
 
-    internal readonly uint Results(int group) => Stage(Stages) + (uint)(group * TileWriter.Bytes);
+    internal readonly uint Results(int group) => StagesEnd + (uint)(group * TileWriter.Bytes);
 
     internal readonly uint Item(int item) => Results(2) + (uint)(item * ItemBytes);
 

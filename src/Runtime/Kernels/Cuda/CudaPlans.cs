@@ -5,6 +5,7 @@ internal static class CudaPlans
 {
     // Measured on an H200: below, the streaming kernels read weights faster than the tiled ones do.
     private const double StreamedRoutesPerExpert = 4.5;
+    private const double StreamedRoutesOfCodes = 24;
 
     // Neighbouring tiles that find their weights in the cache.
     private const int Group = 16;
@@ -14,7 +15,9 @@ internal static class CudaPlans
 
     // What is tried on the GPU at hand: routes an expert.
     private const double MostStreamedRoutes = 16;
+    private const double MostStreamedRoutesOfCodes = 96;
     private const double FewestTiledRoutes = 2;
+    private const double FewestTiledRoutesOfCodes = 8;
     private const double ManyRoutes = 512;
 
     /// <summary>Why the streaming kernels cannot run experts of these sizes; null where they can.</summary>
@@ -30,10 +33,10 @@ internal static class CudaPlans
     internal static string? TiledRefusal((int Major, int Minor) capability, int hiddenSize, int intermediateSize, bool isGated, WeightFormat format = WeightFormat.BFloat16)
     {
         var narrowest = isGated ? 128 : 256;
-        return format.IsCoded ? $"tiles take numbers of 16 bits, not {format}"
-            : capability.Major != 9 ? "tiles are for Hopper alone"
-            : hiddenSize % 8 != 0 || intermediateSize % 8 != 0 || hiddenSize < 256 || intermediateSize < narrowest
-                ? $"tiles take multiples of 8, hidden sizes from 256 and expert widths from {narrowest} on"
+        var multiple = format.IsCoded ? 32 : 8;
+        return capability.Major != 9 ? "tiles are for Hopper alone"
+            : hiddenSize % multiple != 0 || intermediateSize % multiple != 0 || hiddenSize < 256 || intermediateSize < narrowest
+                ? $"tiles take multiples of {multiple}, hidden sizes from 256 and expert widths from {narrowest} on"
                 : null;
     }
 
@@ -45,12 +48,12 @@ internal static class CudaPlans
         var tiles = TiledRefusal(capability, sizes.Hidden, sizes.Width, isGated, format) is null;
         var mean = MeanRoutes(sizes, tokens);
         List<LayerPlan> near = [plan];
-        if (streams && mean <= MostStreamedRoutes)
+        if (streams && mean <= (format.IsCoded ? MostStreamedRoutesOfCodes : MostStreamedRoutes))
         {
             near.AddRange(StreamPlan.Near(sizes, tokens, format));
         }
 
-        if (tiles && mean >= FewestTiledRoutes)
+        if (tiles && mean >= (format.IsCoded ? FewestTiledRoutesOfCodes : FewestTiledRoutes))
         {
             near.Add(new TiledPlan(Group, format));
         }
@@ -68,7 +71,7 @@ internal static class CudaPlans
     {
         var streams = StreamingRefusal(sizes.Hidden, sizes.Width, isGated, format) is null;
         var tiles = TiledRefusal(capability, sizes.Hidden, sizes.Width, isGated, format) is null;
-        return streams && (!tiles || MeanRoutes(sizes, tokens) <= StreamedRoutesPerExpert) ? StreamPlan.For(sizes, tokens, format) : new TiledPlan(Group, format);
+        return streams && (!tiles || MeanRoutes(sizes, tokens) <= (format.IsCoded ? StreamedRoutesOfCodes : StreamedRoutesPerExpert)) ? StreamPlan.For(sizes, tokens, format) : new TiledPlan(Group, format);
     }
 
     /// <summary>Routes of an expert that has any, if they are spread evenly.</summary>

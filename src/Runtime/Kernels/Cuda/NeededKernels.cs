@@ -6,7 +6,7 @@ internal static class NeededKernels
     private static readonly KernelTarget[] Targets = [KernelTarget.Ampere, KernelTarget.HopperOrLater];
     private static readonly WeightFormat[] Formats = Enum.GetValues<WeightFormat>();
 
-    private static readonly TiledPlan[] Tiled = [new(1), new(1, WeightFormat.Float16)];
+    private static readonly TiledPlan[] Tiled = [.. Formats.Select(static format => new TiledPlan(1, format))];
 
     private static readonly ExpertKernel[] Routing =
         [ExpertKernel.Route, ExpertKernel.Align, ExpertKernel.RouteAndAlign, ExpertKernel.Count, ExpertKernel.Place];

@@ -2,7 +2,7 @@ namespace Moesaic.Kernels;
 
 /// <summary>A layer in tiles of many routes.</summary>
 /// <param name="Group">Tiles of one expert that find its weights in the cache.</param>
-/// <param name="Format">Of weights and activations, 16 bits.</param>
+/// <param name="Format">Of the weights.</param>
 internal sealed record TiledPlan(int Group, WeightFormat Format = WeightFormat.BFloat16) : LayerPlan(Format)
 {
     /// <summary>Of the launch that sorts the tokens.</summary>
@@ -15,7 +15,7 @@ internal sealed record TiledPlan(int Group, WeightFormat Format = WeightFormat.B
     internal KernelName GateUpName(Type activation) => new(ExpertKernel.TiledGateUp, KernelTarget.Hopper) { Activation = activation, Format = Format };
 
     /// <summary>Of the sum over a token's experts.</summary>
-    internal KernelName CombineName(KernelTarget target) => new(ExpertKernel.Combine, target) { Format = Format };
+    internal KernelName CombineName(KernelTarget target) => new(ExpertKernel.Combine, target) { Format = Format.Activations };
 
     internal override IEnumerable<KernelName> ProductsOf(Type activation, KernelTarget target) => [GateUpName(activation), DownName];
 
