@@ -45,6 +45,10 @@ internal static class KernelCases
         ["tiled gate up, no gate"] = Tiled<SquaredRelu, GateUpRole<BrainFloats>>(),
         ["tiled gate up, float16"] = Tiled<SwiGlu, GateUpRole<Halves>>(),
         ["tiled down"] = Tiled<SwiGlu, DownRole<BrainFloats>>(),
+        ["tiled gate up, e4m3"] = CodedTiled<SwiGlu, GateUpRole<BrainFloats>, E4M3Weights>(),
+        ["tiled gate up, e2m1"] = CodedTiled<ClampedSwiGlu, GateUpRole<BrainFloats>, E2M1Weights>(),
+        ["tiled down, e4m3"] = CodedTiled<SwiGlu, DownRole<BrainFloats>, E4M3Weights>(),
+        ["tiled down, e2m1"] = CodedTiled<SwiGlu, DownRole<BrainFloats>, E2M1Weights>(),
         ["combine"] = (typeof(CombineKernel), [typeof(BrainFloats)], new(CombineKernel.Threads), 0),
         ["combine, float16"] = (typeof(CombineKernel), [typeof(Halves)], new(CombineKernel.Threads), 0),
         ["rms norm"] = (typeof(RmsNormKernel), [], new(RmsNormKernel.Threads), 0),
@@ -55,7 +59,7 @@ internal static class KernelCases
     };
 
     private static readonly Lazy<Dictionary<string, PtxKernel>> Compiled = new(static () => All.ToDictionary(
-        static pair => pair.Key, static pair => Compile(pair.Key, pair.Value.Kernel == typeof(TiledKernel) ? KernelTarget.Hopper : KernelTarget.Ampere)));
+        static pair => pair.Key, static pair => Compile(pair.Key, pair.Value.Kernel == typeof(TiledKernel) || pair.Value.Kernel == typeof(CodedTiledKernel) ? KernelTarget.Hopper : KernelTarget.Ampere)));
 
     internal static IEnumerable<string> Names => All.Keys;
 
@@ -96,4 +100,8 @@ internal static class KernelCases
 
     private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) Tiled<TActivation, TRole>() =>
         (typeof(TiledKernel), [typeof(TActivation), typeof(TRole)], new(TiledKernel.Threads), TiledProducts);
+
+    private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) CodedTiled<TActivation, TRole, TWeights>()
+        where TRole : struct, ITiledRole =>
+        (typeof(CodedTiledKernel), [typeof(TActivation), typeof(CodedRole<TRole>), typeof(TWeights)], new(CodedTiledKernel.Threads), TiledProducts);
 }

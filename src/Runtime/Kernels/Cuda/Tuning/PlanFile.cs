@@ -7,7 +7,7 @@ namespace Moesaic.Kernels;
 internal sealed class PlanFile(string path)
 {
     // To be raised when a kernel becomes faster or slower.
-    private const int Version = 1;
+    private const int Version = 2;
 
     internal string Path => path;
 
