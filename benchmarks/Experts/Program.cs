@@ -10,7 +10,7 @@ const string Usage = """
     time FILE [M,M,…] [PRESET…]       the table of benchmarks/README.md, and all variants in FILE
     check-codes                       those of codes in tiles
     check-small                       every kernel once, for compute-sanitizer: tests/sanitize-gpu.sh
-    product                           the backend 'fused' as models use it, against eager
+    product [WORD]                    the backend 'fused' as models use it, against eager; layers with WORD in their names
     decode                            the kernels of decoding steps, against tensors, and their times
     registers                         what the driver made of the kernels
     profile PRESET M                  a few runs of one layer in tiles, for a profiler
@@ -53,8 +53,8 @@ switch (args)
         return Checks(static checks => checks.RunCodedTiles());
     case ["check-small"]:
         return Checks(static checks => checks.RunFew()) | DecodeChecks.RunFew() | Coverage.Report(device);
-    case ["product"]:
-        return ProductChecks.Run();
+    case ["product", .. var words]:
+        return ProductChecks.Run(words.FirstOrDefault() ?? "");
     case ["decode"]:
         RuntimeCompilation.Enable();
         return DecodeChecks.Run();

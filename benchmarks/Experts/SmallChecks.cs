@@ -155,6 +155,11 @@ internal sealed class SmallChecks(CudaDevice? device)
         if (device is null)
         {
             Compiled.Add(plan, typeof(TActivation));
+            if (plan is TiledPlan && plan.Format.IsCoded)
+            {
+                Compiled.Add(plan with { Format = WeightFormat.BFloat16 }, typeof(TActivation));
+            }
+
             return;
         }
 

@@ -10,6 +10,9 @@ internal static class KernelCases
     // 16, 32, 64, 96, 144, 160 tokens: two products of 64 weight rows for each 16 of 64 columns. 128 tokens: one product.
     private const int TiledProducts = (6 * 8) + 4;
 
+    // The same with weights on the left always.
+    private const int CodedTiledProducts = 7 * 8;
+
     // The second projection's first product waits for the launch ahead, its others do not.
     private const int FirstAndOthers = 2;
 
@@ -103,5 +106,5 @@ internal static class KernelCases
 
     private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) CodedTiled<TActivation, TRole, TWeights>()
         where TRole : struct, ITiledRole =>
-        (typeof(CodedTiledKernel), [typeof(TActivation), typeof(CodedRole<TRole>), typeof(TWeights)], new(CodedTiledKernel.Threads), TiledProducts);
+        (typeof(CodedTiledKernel), [typeof(TActivation), typeof(CodedRole<TRole>), typeof(TWeights)], new(CodedTiledKernel.Threads), CodedTiledProducts);
 }

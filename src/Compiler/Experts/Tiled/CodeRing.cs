@@ -26,10 +26,10 @@ internal struct CodeRing<TWeights>
 
     internal static int Bytes => (int)new CodeRing<TWeights>().Full(Count);
 
-    internal static int BufferOf(int used) => (int)((uint)used % (uint)Count);
+    internal static int BufferOf(int used) => RingTurn.Of(used, Count);
 
     /// <summary>How often that buffer was used before: even or odd.</summary>
-    internal static int PhaseOf(int used) => (int)((uint)used / (uint)Count) & 1;
+    internal static int PhaseOf(int used) => RingTurn.Phase(used, Count);
 
     internal readonly uint Codes(int buffer) => Start + (uint)(buffer * StepBytes);
 

@@ -10,6 +10,8 @@ internal readonly struct CodedRole<TRole> : ITiledRole
 
     public static int Stages => 3;
 
+    public static bool HasTokensLeft => false;
+
     public static uint Pack(float low, float high) => TRole.Pack(low, high);
 
     public static float Load(long address) => TRole.Load(address);

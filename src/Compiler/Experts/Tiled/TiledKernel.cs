@@ -169,7 +169,7 @@ internal static class TiledKernel
 
         if (item.Count <= 128)
         {
-            return consumer.RunFull(used);
+            return TRole.HasTokensLeft ? consumer.RunFull(used) : consumer.Run<Tokens128>(used);
         }
 
         return item.Count <= 144 ? consumer.Run<Tokens144>(used) : consumer.Run<Tokens160>(used);

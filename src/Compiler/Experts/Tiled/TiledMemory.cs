@@ -38,11 +38,11 @@ internal struct TiledMemory
 
     /// <summary>The stage of the step that so many came before, of all items.</summary>
     internal static int StageOf<TRole>(int used)
-        where TRole : struct, ITiledRole => (int)((uint)used % (uint)TRole.Stages);
+        where TRole : struct, ITiledRole => RingTurn.Of(used, TRole.Stages);
 
     /// <summary>How often that stage was used before: even or odd.</summary>
     internal static int PhaseOf<TRole>(int used)
-        where TRole : struct, ITiledRole => (int)((uint)used / (uint)TRole.Stages) & 1;
+        where TRole : struct, ITiledRole => RingTurn.Phase(used, TRole.Stages);
 
     /// <summary>The stage of the step that so many came before, of all items; stages are a power of two.</summary>
     internal static int StageOf(int used) => used & (Stages - 1);

@@ -5,7 +5,7 @@ internal static class CudaPlans
 {
     // Measured on an H200: below, the streaming kernels read weights faster than the tiled ones do.
     private const double StreamedRoutesPerExpert = 4.5;
-    private const double StreamedRoutesOfCodes = 24;
+    private const double StreamedRoutesOfCodes = 12;
 
     // Neighbouring tiles that find their weights in the cache.
     private const int Group = 16;
@@ -15,10 +15,10 @@ internal static class CudaPlans
 
     // What is tried on the GPU at hand: routes an expert.
     private const double MostStreamedRoutes = 16;
-    private const double MostStreamedRoutesOfCodes = 96;
+    private const double MostStreamedRoutesOfCodes = 48;
     private const double FewestTiledRoutes = 2;
-    private const double FewestTiledRoutesOfCodes = 8;
-    private const double ManyRoutes = 512;
+    private const double FewestTiledRoutesOfCodes = 4;
+    private const double ManyRoutes = 256;
 
     /// <summary>Why the streaming kernels cannot run experts of these sizes; null where they can.</summary>
     internal static string? StreamingRefusal(int hiddenSize, int intermediateSize, bool isGated, WeightFormat format = WeightFormat.BFloat16)
