@@ -29,7 +29,7 @@ internal static class Check
         var what = string.Create(CultureInfo.InvariantCulture, $"{sizes} M={tokens} {typeof(TActivation).Name} {router.GetType().Name} {plan}");
         if (!(error <= Tolerance))
         {
-            throw new InvalidOperationException($"{what}: relative error {error}");
+            throw new InvalidOperationException($"{what}: relative error {error}, {Where(first.to(float64), expected)}");
         }
 
         if (!first.equal(again).all().item<bool>())
@@ -48,6 +48,34 @@ internal static class Check
         }
 
         return error;
+    }
+
+    /// <summary>Decoded in tiles, codes give the numbers that loading makes of them, and these the same sums: bit for bit.</summary>
+    internal static void SameAsLoaded<TActivation>(CudaDevice device, in ExpertSizes sizes, int tokens, TActivation activation, IRuledRouter router, TiledPlan plan, Layer layer)
+        where TActivation : unmanaged, IExpertActivation
+    {
+        using var scope = NewDisposeScope();
+        using var widened = layer.Widened();
+        var (x, logits) = (layer.Normal(1, tokens, sizes.Hidden), randn(tokens, sizes.Experts, float32, CUDA));
+        var coded = Once(plan.Load(device, PtxCache.OfUser, sizes, activation, router.Rule), layer, x, logits, null, sizes, device);
+        var loaded = Once((plan with { Format = WeightFormat.BFloat16 }).Load(device, PtxCache.OfUser, sizes, activation, router.Rule), widened, x, logits, null, sizes, device);
+        if (!loaded.equal(coded).all().item<bool>())
+        {
+            throw new InvalidOperationException($"{sizes} M={tokens} {plan}: not the bits of weights decoded by loading, {Where(coded.to(float64), loaded.to(float64))}");
+        }
+    }
+
+    /// <summary>Which tokens and columns differ by much.</summary>
+    private static string Where(Tensor actual, Tensor expected)
+    {
+        var wrong = (actual - expected).abs().le(0.05 * expected.abs().mean()).logical_not();
+        static string Range(Tensor any)
+        {
+            var at = any.nonzero().flatten().cpu().data<long>().ToArray();
+            return at.Length == 0 ? "none" : $"{at.Length} from {at[0]} to {at[^1]}";
+        }
+
+        return $"{wrong.sum().item<long>()} of {wrong.NumberOfElements} numbers are off: tokens {Range(wrong.any(1))}, columns {Range(wrong.any(0))}";
     }
 
     private static Tensor Once(DeviceExperts experts, Layer layer, Tensor x, Tensor logits, Tensor? bias, in ExpertSizes sizes, CudaDevice device)

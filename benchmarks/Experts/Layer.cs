@@ -12,15 +12,21 @@ internal sealed class Layer : IDisposable
 
     // T tokens, D hidden, F expert width, E experts, K top-k
 
-    internal Layer(in ExpertSizes sizes, bool gated, bool bias, WeightFormat format = WeightFormat.BFloat16, bool hasRowScales = false)
+    internal Layer(in ExpertSizes sizes, bool gated, bool bias, WeightFormat format = WeightFormat.BFloat16, ScaleGrid? grid = null)
     {
         var (rows, hidden, width, experts) = (gated ? 2 * sizes.Width : sizes.Width, sizes.Hidden, sizes.Width, sizes.Experts);
         Dtype = LayerMatrix.Dtype(format);
-        _w13 = new(format, experts, rows, hidden, hasRowScales);
-        _w2 = new(format, experts, hidden, width, hasRowScales);
+        _w13 = new(format, experts, rows, hidden, grid ?? ScaleGrid.Blocks);
+        _w2 = new(format, experts, hidden, width, grid ?? ScaleGrid.Blocks);
         W13Bias = bias ? Normal(0.5, experts, rows) : null;
         W2Bias = bias ? Normal(0.5, experts, hidden) : null;
     }
+
+    private Layer(LayerMatrix w13, LayerMatrix w2, Tensor? w13Bias, Tensor? w2Bias) =>
+        (_w13, _w2, W13Bias, W2Bias, Dtype) = (w13, w2, w13Bias?.alias(), w2Bias?.alias(), ScalarType.BFloat16);
+
+    /// <summary>The same with weights in bfloat16, as loading makes them of codes.</summary>
+    internal Layer Widened() => new(_w13.Widened(), _w2.Widened(), W13Bias, W2Bias);
 
     /// <summary>Of activations.</summary>
     internal ScalarType Dtype { get; }

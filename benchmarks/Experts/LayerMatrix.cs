@@ -9,18 +9,18 @@ namespace Moesaic.Benchmarks.Experts;
 internal sealed class LayerMatrix : IDisposable
 {
     private const int BlockColumns = 128;
-    private const int RowsOfScale = 8;
     private const int MxColumns = 32;
     private const ScalarType E4M3 = (ScalarType)24; // TorchSharp has no name for it: c10/core/ScalarType.h.
 
     private readonly WeightFormat _format;
+    private readonly ScaleGrid _grid;
     private readonly Tensor _values;
     private readonly Tensor? _scales;
 
-    /// <param name="hasRowScales">Of e4m3: a scale covers a row, not 8 rows and 128 columns of it.</param>
-    internal LayerMatrix(WeightFormat format, long experts, long rows, long columns, bool hasRowScales)
+    /// <param name="grid">Of e4m3: what a scale covers.</param>
+    internal LayerMatrix(WeightFormat format, long experts, long rows, long columns, ScaleGrid grid)
     {
-        _format = format;
+        (_format, _grid) = (format, grid);
         var spread = 1 / Math.Sqrt(columns);
         if (!format.IsCoded)
         {
@@ -32,7 +32,7 @@ internal sealed class LayerMatrix : IDisposable
         {
             // Magnitudes below 2: with 16 times the probability of a normal distribution they are subnormal.
             _values = randint(256, [experts, rows, columns], ScalarType.Byte, CUDA).bitwise_and_(0xbf);
-            long[] shape = hasRowScales ? [experts, rows, 1] : [experts, rows / RowsOfScale, Blocks(columns)];
+            long[] shape = [experts, rows / grid.Rows, grid.CoversColumns ? 1 : Blocks(columns)];
             _scales = rand(shape, ScalarType.Float32, CUDA).add_(0.5).mul_(2 * spread);
         }
         else
@@ -43,12 +43,22 @@ internal sealed class LayerMatrix : IDisposable
         }
     }
 
+    private LayerMatrix(Tensor values) => (_format, _values) = (WeightFormat.BFloat16, values);
+
+    /// <summary>The same in bfloat16, as loading makes it of codes.</summary>
+    internal LayerMatrix Widened()
+    {
+        using var scope = NewDisposeScope();
+        return new(stack([.. Enumerable.Range(0, (int)_values.size(0)).Select(expert => Loaded(expert))]).DetachFromDisposeScope());
+    }
+
     /// <summary>As a kernel takes it.</summary>
     internal DeviceMatrices Device => _scales is null
         ? new(Aten.DataPointer(_values))
         : _format == WeightFormat.E2M1 ? new(Aten.DataPointer(_values), Aten.DataPointer(_scales), 0, (int)_scales.size(2), BlockColumns / MxColumns)
-        : _scales.size(1) == _values.size(1) ? new(Aten.DataPointer(_values), Aten.DataPointer(_scales), 0, sizeof(float), 0)
-        : new(Aten.DataPointer(_values), Aten.DataPointer(_scales), 3, (int)_scales.size(2) * sizeof(float), sizeof(float));
+        : new(
+            Aten.DataPointer(_values), Aten.DataPointer(_scales), _scales.size(1) == _values.size(1) ? 0 : 3, (int)_scales.size(2) * sizeof(float),
+            _grid.CoversColumns ? 0 : sizeof(float));
 
     /// <summary>The plain tensor; of none that is coded.</summary>
     internal Tensor Plain => _scales is null ? _values : throw new InvalidOperationException("the weights are coded");
@@ -67,7 +77,7 @@ internal sealed class LayerMatrix : IDisposable
         if (_format == WeightFormat.E4M3)
         {
             var numbers = Aten.View(values, E4M3).to(ScalarType.Float32).to(float64);
-            var grid = scales.repeat_interleave(values.size(0) / scales.size(0), 0).repeat_interleave(scales.size(1) == 1 ? values.size(1) : BlockColumns, 1);
+            var grid = scales.repeat_interleave(values.size(0) / scales.size(0), 0).repeat_interleave(_grid.CoversColumns ? values.size(1) : BlockColumns, 1);
             return (numbers * grid.narrow(1, 0, values.size(1))).MoveToOuterDisposeScope();
         }
 
@@ -75,6 +85,21 @@ internal sealed class LayerMatrix : IDisposable
         var codes = E2M1Words.Codes(values);
         var powers = pow(tensor(2.0, float64, CUDA), scales - 127).repeat_interleave(MxColumns, 1);
         return (table.index_select(0, codes.flatten()).view(values.size(0), -1) * powers).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>[rows, columns] bf16 of one expert that is coded: what loading makes of it, which multiplies in float32.</summary>
+    private Tensor Loaded(long expert)
+    {
+        using var scope = NewDisposeScope();
+        if (_format == WeightFormat.E2M1)
+        {
+            return Expert(expert).to(ScalarType.BFloat16).MoveToOuterDisposeScope();
+        }
+
+        var (values, scales) = (_values[expert], _scales![expert]);
+        var numbers = Aten.View(values, E4M3).to(ScalarType.Float32);
+        var grid = scales.repeat_interleave(values.size(0) / scales.size(0), 0).repeat_interleave(_grid.CoversColumns ? values.size(1) : BlockColumns, 1);
+        return (numbers * grid.narrow(1, 0, values.size(1))).to(ScalarType.BFloat16).MoveToOuterDisposeScope();
     }
 
     /// <summary>Bytes of all experts, with their scales.</summary>

@@ -8,8 +8,9 @@ using static TorchSharp.torch;
 const string Usage = """
     check                             every kernel at small sizes, against float64
     time FILE [M,M,…] [PRESET…]       the table of benchmarks/README.md, and all variants in FILE
+    check-codes                       those of codes in tiles
     check-small                       every kernel once, for compute-sanitizer: tests/sanitize-gpu.sh
-    product                           the backend 'fused' as models use it, against eager
+    product [WORD]                    the backend 'fused' as models use it, against eager; layers with WORD in their names
     decode                            the kernels of decoding steps, against tensors, and their times
     registers                         what the driver made of the kernels
     profile PRESET M                  a few runs of one layer in tiles, for a profiler
@@ -48,10 +49,12 @@ switch (args)
 {
     case ["check"]:
         return Checks(static checks => checks.Run());
+    case ["check-codes"]:
+        return Checks(static checks => checks.RunCodedTiles());
     case ["check-small"]:
         return Checks(static checks => checks.RunFew()) | DecodeChecks.RunFew() | Coverage.Report(device);
-    case ["product"]:
-        return ProductChecks.Run();
+    case ["product", .. var words]:
+        return ProductChecks.Run(words.FirstOrDefault() ?? "");
     case ["decode"]:
         RuntimeCompilation.Enable();
         return DecodeChecks.Run();
@@ -59,7 +62,7 @@ switch (args)
         Report.Registers(device);
         return 0;
     case ["profile", var preset, var tokens]:
-        Timing.Once(device, Preset.Find(preset), int.Parse(tokens, CultureInfo.InvariantCulture), new TiledPlan(8));
+        Timing.Once(device, Preset.Find(preset), int.Parse(tokens, CultureInfo.InvariantCulture), new TiledPlan(8, Preset.Find(preset).Format));
         return 0;
     case ["time", var file, .. var rest]:
         var batches = rest is [var list, ..] && char.IsAsciiDigit(list[0]) ? list : null;

@@ -52,6 +52,32 @@ internal sealed class SmallChecks(CudaDevice? device)
                 }
             }
         }
+
+        RunCodedTiles();
+    }
+
+    /// <summary>Codes in tiles: every number of routes that a tile treats in a way of its own, and sizes that end within 64, 128 and 256 columns.</summary>
+    internal void RunCodedTiles()
+    {
+        if (CudaPlans.TiledRefusal(_capability, 256, 256, isGated: false) is not null)
+        {
+            return;
+        }
+
+        WeightFormat[] coded = [WeightFormat.E2M1, WeightFormat.E4M3];
+        ExpertSizes[] all = [new(256, 256, 8, 2), new(288, 352, 8, 2), new(2880, 2880, 8, 1), new(768, 2048, 8, 4)];
+        foreach (var (format, sizes) in coded.SelectMany(_ => all, static (format, sizes) => (format, sizes)))
+        {
+            foreach (var tokens in new[] { 1, 5, 33, 100, 250, 390, 470, 500, 620, 900, 1500 })
+            {
+                One(sizes, tokens, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, true), new TiledPlan(8, format), bias: true);
+            }
+        }
+
+        foreach (var (format, sizes) in coded.SelectMany(_ => all, static (format, sizes) => (format, sizes)))
+        {
+            All(sizes, 200, [new TiledPlan(1, format)], new TiledPlan(8, format), format);
+        }
     }
 
     /// <summary>One call of each kernel at least, for a checker that makes kernels tens of times slower.</summary>
@@ -79,6 +105,11 @@ internal sealed class SmallChecks(CudaDevice? device)
                 One(tiled, 100, default(SwiGlu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8, WeightFormat.Float16, inPairs), bias: true);
                 One(new(264, 264, 4, 2), 300, default(SquaredRelu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8, InPairs: inPairs), bias: false);
             }
+
+            foreach (var format in new[] { WeightFormat.E4M3, WeightFormat.E2M1 })
+            {
+                One(new(288, 160, 4, 2), 100, default(SwiGlu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8, format), bias: true);
+            }
         }
     }
 
@@ -93,9 +124,9 @@ internal sealed class SmallChecks(CudaDevice? device)
         One(sizes, tokens, new ClampedSwiGlu(7), new TopKSoftmaxRouter(sizes.TopK), usual, bias: true);
         One(sizes, tokens, default(GeGlu), new SigmoidTopKRouter(sizes.TopK, true, 2.5), usual, bias: true, selectionBias: true);
         One(sizes, tokens, default(SquaredRelu), new GroupLimitedSigmoidRouter(sizes.TopK, 4, 2, true, 2.5), usual, bias: true, selectionBias: true);
-        if (format == WeightFormat.E4M3)
+        foreach (var grid in format == WeightFormat.E4M3 ? ScaleGrid.Others : [])
         {
-            One(sizes, tokens, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, true), usual, bias: true, hasRowScales: true);
+            One(sizes, tokens, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, true), usual, bias: true, grid: grid);
         }
 
         if (format != WeightFormat.BFloat16)
@@ -126,20 +157,29 @@ internal sealed class SmallChecks(CudaDevice? device)
     }
 
     private void One<TActivation>(
-        in ExpertSizes sizes, int tokens, TActivation activation, IRuledRouter router, LayerPlan plan, bool bias, bool selectionBias = false, bool hasRowScales = false)
+        in ExpertSizes sizes, int tokens, TActivation activation, IRuledRouter router, LayerPlan plan, bool bias, bool selectionBias = false, ScaleGrid? grid = null)
         where TActivation : unmanaged, IExpertActivation
     {
         if (device is null)
         {
             Compiled.Add(plan, typeof(TActivation));
+            if (plan is TiledPlan && plan.Format.IsCoded)
+            {
+                Compiled.Add(plan with { Format = WeightFormat.BFloat16 }, typeof(TActivation));
+            }
+
             return;
         }
 
-        using var layer = new Layer(sizes, TActivation.IsGated, bias, plan.Format, hasRowScales);
+        using var layer = new Layer(sizes, TActivation.IsGated, bias, plan.Format, grid);
         double error;
         try
         {
             error = Check.Run(device, sizes, tokens, activation, router, plan, layer, selectionBias);
+            if (plan is TiledPlan tiled && plan.Format.IsCoded)
+            {
+                Check.SameAsLoaded(device, sizes, tokens, activation, router, tiled, layer);
+            }
         }
         catch (Exception e) when (e is InvalidOperationException or MoesaicException)
         {

@@ -60,7 +60,7 @@ internal static class Timing
     {
         var sizes = preset.Sizes;
         using var scope = NewDisposeScope();
-        using var layer = new Layer(sizes, gated: true, bias: false);
+        using var layer = new Layer(sizes, gated: true, bias: false, preset.Format);
         var experts = plan.Load(device, PtxCache.OfUser, sizes, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, normTopkProb: true).Rule);
         var x = layer.Normal(1, tokens, sizes.Hidden);
         var logits = randn(tokens, sizes.Experts, float32, CUDA);
@@ -124,7 +124,7 @@ internal static class Timing
             : mean <= 8
                 ? isE4M3 ? [new(2, 1, 2, 4), new(2, 2, 2, 4, 12), new(2, 2, 1, 4), new(1, 2, 2, 4), new(4, 2, 1, 4, 12), new(2, 1, 1, 4)]
                     : [new(2, 1, 2, 4), new(2, 2, 2, 4), new(2, 2, 1, 4), new(1, 2, 4, 4), new(4, 2, 1, 4, 12), new(4, 1, 1, 4)]
-                : [new(2, 4, 1, 4), new(2, 4, 1, 4, 12), new(1, 4, 1, 4), new(2, 2, 1, 4), new(4, 4, 1, 4, 8)];
+                : mean <= 64 ? [new(2, 4, 1, 4), new(2, 4, 1, 4, 12), new(1, 4, 1, 4), new(2, 2, 1, 4), new(4, 4, 1, 4, 8)] : [StreamTiles.Of(format).Busy];
         foreach (var shape in shapes)
         {
             if (tokens > 1)
@@ -137,6 +137,12 @@ internal static class Timing
             {
                 yield return new StreamPlan(shape, shape, last, StartsEarly: true, format);
             }
+        }
+
+        if (mean >= 2)
+        {
+            yield return new TiledPlan(16, format);
+            yield return new TiledPlan(4, format);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Moesaic.Cli.Tests;
 /// <summary>Runs the tool as a user does: a process of its own.</summary>
 internal static class Tool
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     internal static ToolResult Run(params string[] arguments) => Run([], arguments);
 

@@ -82,14 +82,35 @@ public sealed class CudaChoiceTests
     [Theory]
     [InlineData(256, 24)]
     [InlineData(264, 136)]
-    public void QuantizedWeights_AreStreamedOrRefused(int hidden, int width) =>
-        Assert.Contains("tiles take numbers of 16 bits, not E2M1", Refusal(Quantized(QuantizedFormat.Mxfp4) with { HiddenSize = hidden, IntermediateSize = width }), StringComparison.Ordinal);
+    public void QuantizedWeights_OfOtherSizesThanMultiplesOf32_AreRefused(int hidden, int width) =>
+        Assert.Contains("tiles take multiples of 32", Refusal(Quantized(QuantizedFormat.Mxfp4) with { HiddenSize = hidden, IntermediateSize = width }), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(nameof(WeightFormat.E4M3))]
-    [InlineData(nameof(WeightFormat.E2M1))]
-    public void Codes_AreStreamedWithAnyNumberOfTokens(string format) =>
-        Assert.All([1, 64, 8192], tokens => Assert.IsType<StreamPlan>(CudaPlans.For((9, 0), new(2048, 768, 64, 8), isGated: true, tokens, Enum.Parse<WeightFormat>(format))));
+    [InlineData(nameof(WeightFormat.E4M3), 9, 1, true)]
+    [InlineData(nameof(WeightFormat.E4M3), 9, 64, true)]
+    [InlineData(nameof(WeightFormat.E4M3), 9, 1024, false)]
+    [InlineData(nameof(WeightFormat.E2M1), 9, 1, true)]
+    [InlineData(nameof(WeightFormat.E2M1), 9, 1024, false)]
+    [InlineData(nameof(WeightFormat.E2M1), 8, 8192, true)]
+    public void Codes_OfMoreRoutesAnExpert_AreTiled(string format, int major, int tokens, bool streamed) =>
+        Assert.Equal(streamed, CudaPlans.For((major, 0), new(2048, 768, 64, 8), isGated: true, tokens, Enum.Parse<WeightFormat>(format)) is StreamPlan);
+
+    /// <summary>Where either may be faster, both are measured.</summary>
+    [Theory]
+    [InlineData(nameof(WeightFormat.BFloat16), 24)]
+    [InlineData(nameof(WeightFormat.E4M3), 256)]
+    [InlineData(nameof(WeightFormat.E2M1), 256)]
+    public void NearPlans_AreOfBothKinds(string format, int tokens)
+    {
+        var near = CudaPlans.Near((9, 0), new(2048, 768, 64, 8), isGated: true, tokens, Enum.Parse<WeightFormat>(format));
+        Assert.Contains(near, static plan => plan is StreamPlan);
+        Assert.Contains(near, static plan => plan is TiledPlan);
+    }
+
+    [Fact]
+    public void Codes_OfExpertsTooNarrowForTiles_AreStreamed() => Assert.All(
+        CudaPlans.Near((9, 0), new(2048, 96, 64, 8), isGated: true, 1024, WeightFormat.E2M1).Append(CudaPlans.For((9, 0), new(2048, 96, 64, 8), isGated: true, 8192, WeightFormat.E2M1)),
+        static plan => Assert.IsType<StreamPlan>(plan));
 
     [Fact]
     public void Float16_IsTiledAsBfloat16Is() => Assert.Equal(

@@ -9,6 +9,9 @@ internal static class KernelCases
     // 16, 32, 64, 96, 144, 160 tokens: two products of 64 weight rows for each 16 of 64 columns. 128 tokens: one product.
     private const int TiledProducts = (6 * 8) + 4;
 
+    // The same with weights on the left always.
+    private const int CodedTiledProducts = 7 * 8;
+
     // The second projection's first product waits for the launch ahead, its others do not.
     private const int FirstAndOthers = 2;
 
@@ -46,6 +49,10 @@ internal static class KernelCases
         ["tiled down"] = Tiled<SwiGlu, DownRole<BrainFloats>>(),
         ["tiled gate up, in pairs"] = Tiled<SwiGlu, GateUpRole<BrainFloats>, BlockPair>(),
         ["tiled down, in pairs"] = Tiled<SwiGlu, DownRole<BrainFloats>, BlockPair>(),
+        ["tiled gate up, e4m3"] = CodedTiled<SwiGlu, GateUpRole<BrainFloats>, E4M3Weights>(),
+        ["tiled gate up, e2m1"] = CodedTiled<ClampedSwiGlu, GateUpRole<BrainFloats>, E2M1Weights>(),
+        ["tiled down, e4m3"] = CodedTiled<SwiGlu, DownRole<BrainFloats>, E4M3Weights>(),
+        ["tiled down, e2m1"] = CodedTiled<SwiGlu, DownRole<BrainFloats>, E2M1Weights>(),
         ["combine"] = (typeof(CombineKernel), [typeof(BrainFloats)], new(CombineKernel.Threads), 0),
         ["combine, float16"] = (typeof(CombineKernel), [typeof(Halves)], new(CombineKernel.Threads), 0),
         ["rms norm"] = (typeof(RmsNormKernel), [], new(RmsNormKernel.Threads), 0),
@@ -56,7 +63,7 @@ internal static class KernelCases
     };
 
     private static readonly Lazy<Dictionary<string, PtxKernel>> Compiled = new(static () => All.ToDictionary(
-        static pair => pair.Key, static pair => Compile(pair.Key, pair.Value.Kernel == typeof(TiledKernel) ? KernelTarget.Hopper : KernelTarget.Ampere)));
+        static pair => pair.Key, static pair => Compile(pair.Key, pair.Value.Kernel == typeof(TiledKernel) || pair.Value.Kernel == typeof(CodedTiledKernel) ? KernelTarget.Hopper : KernelTarget.Ampere)));
 
     internal static IEnumerable<string> Names => All.Keys;
 
@@ -99,4 +106,8 @@ internal static class KernelCases
 
     private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) Tiled<TActivation, TRole, TBlocks>() =>
         (typeof(TiledKernel), [typeof(TActivation), typeof(TRole), typeof(TBlocks)], new(TiledKernel.Threads), TiledProducts);
+
+    private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) CodedTiled<TActivation, TRole, TWeights>()
+        where TRole : struct, ITiledRole =>
+        (typeof(CodedTiledKernel), [typeof(TActivation), typeof(CodedRole<TRole>), typeof(TWeights)], new(CodedTiledKernel.Threads), CodedTiledProducts);
 }

@@ -97,6 +97,8 @@ public sealed partial class PtxFactsTests
     [InlineData("down, float16", "f16")]
     [InlineData("tiled gate up, float16", "f16")]
     [InlineData("tiled gate up", "bf16")]
+    [InlineData("tiled gate up, e4m3", "bf16")]
+    [InlineData("tiled down, e2m1", "bf16")]
     [InlineData("gate up, e4m3", "bf16")]
     [InlineData("gate up, e2m1", "bf16")]
     public void Products_AreOfTheNumbersOfActivations(string name, string element)
@@ -131,6 +133,8 @@ public sealed partial class PtxFactsTests
     [Theory]
     [InlineData("tiled gate up")]
     [InlineData("tiled down")]
+    [InlineData("tiled gate up, e4m3")]
+    [InlineData("tiled down, e2m1")]
     public void SumsOfTiles_AreTouchedByNothingButProducts(string name)
     {
         var text = KernelCases.Ptx(name).Text;
@@ -140,6 +144,21 @@ public sealed partial class PtxFactsTests
             var others = loop.Groups["rest"].Value.Split('\n').Where(static line => !line.Contains("wgmma", StringComparison.Ordinal));
             Assert.DoesNotContain(others, line => Register().Matches(line).Any(match => sums.Contains(match.Value)));
         }
+    }
+
+    /// <summary>Of a step of 256 rows by 64 columns each of 128 threads decodes 128 weights: it reads each code once, and writes two bytes for each.</summary>
+    [Theory]
+    [InlineData("tiled gate up, e4m3", 8)]
+    [InlineData("tiled down, e4m3", 8)]
+    [InlineData("tiled gate up, e2m1", 4)]
+    [InlineData("tiled down, e2m1", 4)]
+    public void CodesOfTiles_AreReadOnce_AndVisibleToTheTensorCores(string name, int loads)
+    {
+        var decode = DecodedStep().Matches(KernelCases.Ptx(name).Text).Single().Value;
+        Assert.Equal(loads, Regex.Count(decode, @"ld\.shared\.v4\.b32"));
+        Assert.Equal(16, Regex.Count(decode, @"st\.shared\.v4\.b32"));
+        var places = Regex.Matches(decode, @"st\.shared\.v4\.b32 \[(\S+)\]").Select(static match => match.Groups[1].Value).ToArray();
+        Assert.Equal(places.Distinct(StringComparer.Ordinal), places);
     }
 
     [Fact]
@@ -155,6 +174,9 @@ public sealed partial class PtxFactsTests
     // From a first product to the branch back.
     [GeneratedRegex(@"wgmma\.mma_async\S+ \{(?<sums>[^}]*)\}(?<rest>.*?)\tbra\t", RegexOptions.Singleline)]
     private static partial Regex Loop();
+
+    [GeneratedRegex(@"ld\.shared\.v4\.b32 \{code0.*?fence\.proxy\.async\.shared::cta;\s+\}\s+add.*?mbarrier\.arrive", RegexOptions.Singleline)]
+    private static partial Regex DecodedStep();
 
     [GeneratedRegex(@"%f\d+")]
     private static partial Regex Register();

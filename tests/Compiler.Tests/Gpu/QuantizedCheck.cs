@@ -22,11 +22,11 @@ internal static class QuantizedCheck
     private static readonly Dictionary<string, Func<int, double>> Layers = new()
     {
         ["fp8, blocks"] = tokens => Error(static () => new FusedExperts<SwiGlu>(16, 288, 160), Blocks, tokens, topK: 4),
-        ["fp8, blocks of 20 rows"] = tokens => Error(static () => new FusedExperts<SwiGlu>(8, 256, 96), NarrowBlocks, tokens, topK: 2),
-        ["fp8, a scale a row, ungated, with biases"] = tokens => Error(static () => new FusedExperts<SquaredRelu>(8, 160, 288, bias: true), Rows, tokens, topK: 2),
+        ["fp8, blocks of 20 rows"] = tokens => Error(static () => new FusedExperts<SwiGlu>(8, 256, 192), NarrowBlocks, tokens, topK: 2),
+        ["fp8, a scale a row, ungated, with biases"] = tokens => Error(static () => new FusedExperts<SquaredRelu>(8, 288, 352, bias: true), Rows, tokens, topK: 2),
         ["fp8, a scale a tensor, weights on the input"] = tokens => Error(static () => new FusedExperts<SwiGlu>(8, 256, 128), Tensors, tokens, topK: 2, onInput: true),
         ["mxfp4 with biases"] = tokens => Error(static () => new FusedExperts<ClampedSwiGlu>(32, 288, 160, new(7), bias: true), Mxfp4, tokens, topK: 4),
-        ["mxfp4, an author's activation"] = tokens => Error(static () => new FusedExperts<AuthorsActivation>(8, 96, 64, new(0.5)), Mxfp4, tokens, topK: 2),
+        ["mxfp4, an author's activation"] = tokens => Error(static () => new FusedExperts<AuthorsActivation>(8, 288, 160, new(0.5)), Mxfp4, tokens, topK: 2),
     };
 
     internal static IEnumerable<string> Names => Layers.Keys;

@@ -53,6 +53,16 @@ internal static class KernelCatalog
         _ => typeof(PlainWeights),
     };
 
-    private static KernelEntry Tiled(Type activation, Type role, KernelName name) =>
-        new(Method(typeof(TiledKernel), activation, role.MakeGenericType(Element(name)), name.InPairs ? typeof(BlockPair) : typeof(SoloBlock)), new(TiledKernel.Threads), TiledMemory.Bytes);
+    private static KernelEntry Tiled(Type activation, Type role, KernelName name)
+    {
+        var plain = role.MakeGenericType(Element(name));
+        if (!name.Format.IsCoded)
+        {
+            return new(Method(typeof(TiledKernel), activation, plain, name.InPairs ? typeof(BlockPair) : typeof(SoloBlock)), new(TiledKernel.Threads), TiledKernel.Bytes);
+        }
+
+        return new(
+            Method(typeof(CodedTiledKernel), activation, typeof(CodedRole<>).MakeGenericType(plain), Weights(name)), new(CodedTiledKernel.Threads),
+            name.Format == WeightFormat.E4M3 ? CodedTiledKernel.Bytes<E4M3Weights>() : CodedTiledKernel.Bytes<E2M1Weights>());
+    }
 }

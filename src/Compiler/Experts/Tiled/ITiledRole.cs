@@ -9,6 +9,12 @@ internal interface ITiledRole
     /// <summary>What PTX calls its numbers: see <see cref="IElement"/>.</summary>
     static abstract string PtxName { get; }
 
+    /// <summary>Steps of 64 columns in flight.</summary>
+    static abstract int Stages { get; }
+
+    /// <summary>Whether full tiles have tokens on the left: a product of 128 sums a thread, which the driver refuses where blocks have more than 384 threads.</summary>
+    static abstract bool HasTokensLeft { get; }
+
     /// <inheritdoc cref="IElement.Pack"/>
     static abstract uint Pack(float low, float high);
 
@@ -24,6 +30,10 @@ internal readonly struct GateUpRole<TElement> : ITiledRole
 
     public static string PtxName => TElement.PtxName;
 
+    public static int Stages => TiledMemory.Stages;
+
+    public static bool HasTokensLeft => true;
+
     public static uint Pack(float low, float high) => TElement.Pack(low, high);
 
     public static float Load(long address) => TElement.Load(address);
@@ -36,6 +46,10 @@ internal readonly struct DownRole<TElement> : ITiledRole
     public static bool IsDown => true;
 
     public static string PtxName => TElement.PtxName;
+
+    public static int Stages => TiledMemory.Stages;
+
+    public static bool HasTokensLeft => true;
 
     public static uint Pack(float low, float high) => TElement.Pack(low, high);
 

@@ -12,7 +12,16 @@ internal struct RingPlace
     internal readonly RingPlace Next(int places) =>
         Index + 1 == places ? new() { Phase = Phase ^ 1 } : new() { Index = Index + 1, Phase = Phase };
 
-    /// <summary>The one so many places further on, of 2 to the power of <paramref name="logPlaces"/>.</summary>
-    internal readonly RingPlace Skip(int count, int logPlaces) =>
-        new() { Index = (Index + count) & ((1 << logPlaces) - 1), Phase = Phase ^ (((Index + count) >> logPlaces) & 1) };
+    /// <summary>The one so many places further on. It goes around: PTX has no division but through floats.</summary>
+    internal readonly RingPlace Skip(int count, int places)
+    {
+        var (index, phase) = (Index + count, Phase);
+        while (index >= places)
+        {
+            index -= places;
+            phase ^= 1;
+        }
+
+        return new() { Index = index, Phase = phase };
+    }
 }

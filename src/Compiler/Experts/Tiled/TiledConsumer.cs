@@ -43,13 +43,13 @@ internal struct TiledConsumer<TActivation, TRole, TBlocks>
                 sums, TiledProduct.Describe(rows), TiledProduct.Describe(rows + (128 * TiledProduct.RowBytes)), TiledProduct.Describe(Memory.Tokens(stage.Index)));
             ReleaseStepBefore(step, last);
             last = stage.Index;
-            stage = stage.Next(TiledMemory.Stages);
+            stage = stage.Next(Memory.StageCount);
         }
 
         sums = TiledProduct.Wait(sums);
         Release(last);
         Finish(Registers.First<Twice<TSums>, TSums>(sums), Registers.Last<Twice<TSums>, TSums>(sums), stage);
-        return stage.Skip(TiledKernel.ResultStages(IsGated), TiledMemory.LogStages);
+        return stage.Skip(TiledKernel.ResultStages(IsGated), Memory.StageCount);
     }
 
     /// <summary>The same with tokens on the left: 128 of them, 64 a group.</summary>
@@ -65,7 +65,7 @@ internal struct TiledConsumer<TActivation, TRole, TBlocks>
             sums = TiledProduct.StepOfTokens<Tokens128, TRole>(sums, TiledProduct.Describe(tokens), TiledProduct.Describe(Memory.Stage(stage.Index)));
             ReleaseStepBefore(step, last);
             last = stage.Index;
-            stage = stage.Next(TiledMemory.Stages);
+            stage = stage.Next(Memory.StageCount);
         }
 
         sums = TiledProduct.Wait(sums);
@@ -80,7 +80,7 @@ internal struct TiledConsumer<TActivation, TRole, TBlocks>
             FinishFull<WithBias>(first, second, stage);
         }
 
-        return stage.Skip(TiledKernel.ResultStages(IsGated), TiledMemory.LogStages);
+        return stage.Skip(TiledKernel.ResultStages(IsGated), Memory.StageCount);
     }
 
     /// <summary>The step before this one has ended: its stage can be filled again.</summary>
@@ -103,7 +103,7 @@ internal struct TiledConsumer<TActivation, TRole, TBlocks>
             return 0;
         }
 
-        var second = stage.Next(TiledMemory.Stages);
+        var second = stage.Next(Memory.StageCount);
         AsyncBarrier.Wait(Memory.Full(second.Index), second.Phase);
         return Memory.Stage(second.Index) - Memory.Stage(stage.Index);
     }

@@ -22,11 +22,10 @@ internal static class TiledKernel
 {
     internal const int Threads = 3 * Warpgroup.Threads;
 
-    /// <summary>Tokens that the copy engine takes at once: fewer take it longer.</summary>
-    internal const int TokenBoxRows = 32;
+    private const int WriterWarps = 2;
 
-    /// <summary>Those that bring results to device memory.</summary>
-    internal const int WriterWarps = 2;
+    /// <summary>Dynamic shared memory of a block.</summary>
+    internal static int Bytes => TiledMemory.Bytes<GateUpRole<BrainFloats>>();
 
     /// <summary>Columns of the result in an item.</summary>
     internal static int BlockColumns(bool isGated) => TiledMemory.ResultColumns * ResultStages(isGated);
@@ -41,10 +40,11 @@ internal static class TiledKernel
         where TRole : struct, ITiledRole
         where TBlocks : struct, ITiledBlocks
     {
-        var memory = new TiledMemory { Start = BlockMemory.Start() };
+        var memory = TiledMemory.Of<TRole>(BlockMemory.Start());
         if (Group.IdxX == 0)
         {
-            Initialize<TBlocks>(memory);
+            memory.Initialize(fillers: 1, TBlocks.Count, itemUsers: 1 + (32 * WriterWarps) + (2 * Warpgroup.Threads));
+            AsyncBarrier.Publish();
         }
 
         if (TBlocks.Count == 1)
@@ -83,7 +83,16 @@ internal static class TiledKernel
             }
             else if (Group.IdxX >= 32)
             {
-                new TiledWriter<TRole, TBlocks> { Memory = memory, Output = output, Width = width, Steps = steps, ResultStages = ResultStages(isGated) }.Run();
+                new TiledWriter<TRole, TBlocks>
+                {
+                    Memory = memory,
+                    FirstWarp = 1,
+                    Warps = WriterWarps,
+                    Output = output,
+                    Width = width,
+                    Steps = steps,
+                    ResultStages = ResultStages(isGated),
+                }.Run();
             }
             else if (Group.IdxX == 0)
             {
@@ -91,7 +100,7 @@ internal static class TiledKernel
                 {
                     Memory = memory,
                     Weights = new() { Map = tensorMap, ExpertRows = (isGated ? 2 : 1) * width, SecondHalf = isGated ? width : 128 },
-                    TokenMap = tensorMapTokens,
+                    Tokens = new() { Map = tensorMapTokens },
                     Steps = steps,
                     ResultStages = ResultStages(isGated),
                 }.Run();
@@ -100,15 +109,7 @@ internal static class TiledKernel
         else
         {
             Warpgroup.TakeManyRegisters();
-            var (stage, place) = (default(RingPlace), default(RingPlace));
-            var item = TakeItem(memory, place);
-            while (item.Count >= 0)
-            {
-                stage = Use<TActivation, TRole, TBlocks>(memory, activation, bias, item, place.Index, steps, width, stage);
-                AsyncBarrier.Arrive(memory.ItemEmpty(place.Index));
-                place = place.Next(TiledMemory.Items);
-                item = TakeItem(memory, place);
-            }
+            Consume<TActivation, TRole, TBlocks>(memory, activation, bias, steps, width);
         }
 
         if (TBlocks.Count > 1)
@@ -118,36 +119,28 @@ internal static class TiledKernel
         }
     }
 
+    /// <summary>Multiplies and finishes all items of the block.</summary>
+    internal static void Consume<TActivation, TRole, TBlocks>(TiledMemory memory, TActivation activation, long bias, int steps, int width)
+        where TActivation : struct, IExpertActivation
+        where TRole : struct, ITiledRole
+        where TBlocks : struct, ITiledBlocks
+    {
+        var (stage, place) = (default(RingPlace), default(RingPlace));
+        var item = TakeItem(memory, place);
+        while (item.Count >= 0)
+        {
+            stage = Use<TActivation, TRole, TBlocks>(memory, activation, bias, item, place.Index, steps, width, stage);
+            AsyncBarrier.Arrive(memory.ItemEmpty(place.Index));
+            place = place.Next(TiledMemory.Items);
+            item = TakeItem(memory, place);
+        }
+    }
+
     /// <summary>Waits for what the scheduler has published next.</summary>
     internal static TiledItem TakeItem(TiledMemory memory, RingPlace place)
     {
         AsyncBarrier.Wait(memory.ItemFull(place.Index), place.Phase);
         return TiledItem.Load(memory.Item(place.Index));
-    }
-
-    private static void Initialize<TBlocks>(TiledMemory memory)
-        where TBlocks : struct, ITiledBlocks
-    {
-        for (var stage = 0; stage < TiledMemory.Stages; stage++)
-        {
-            AsyncBarrier.Initialize(memory.Full(stage), 1);
-            AsyncBarrier.Initialize(memory.Empty(stage), 2 * TBlocks.Count);
-        }
-
-        for (var item = 0; item < TiledMemory.Items; item++)
-        {
-            AsyncBarrier.Initialize(memory.ItemFull(item), 32);
-            AsyncBarrier.Initialize(memory.ItemEmpty(item), 1 + (32 * WriterWarps) + (2 * Warpgroup.Threads));
-        }
-
-        AsyncBarrier.Initialize(memory.ResultsFull, 2 * Warpgroup.Threads);
-
-        for (var number = 0; number < TiledMemory.Numbers; number++)
-        {
-            AsyncBarrier.Initialize(memory.NumberFull(number), 1);
-        }
-
-        AsyncBarrier.Publish();
     }
 
     /// <summary>Multiplies and finishes an item, with the fewest tokens that hold its routes.</summary>
@@ -189,7 +182,7 @@ internal static class TiledKernel
 
         if (item.Count <= 128)
         {
-            return consumer.RunFull(stage);
+            return TRole.HasTokensLeft ? consumer.RunFull(stage) : consumer.Run<Tokens128>(stage);
         }
 
         return item.Count <= 144 ? consumer.Run<Tokens144>(stage) : consumer.Run<Tokens160>(stage);

@@ -15,10 +15,11 @@ internal struct TiledMemory
     /// <summary>The most routes of an item.</summary>
     internal const int MostTokens = 160;
 
-    /// <summary>Steps of 64 columns in flight.</summary>
-    internal const int Stages = 1 << LogStages;
+    /// <summary>Steps of 64 columns in flight, of weights that need no decoding; the most there are.</summary>
+    internal const int Stages = 4;
 
-    internal const int LogStages = 2;
+    /// <summary>Warps, or groups, that read a stage before it can be filled again.</summary>
+    internal const int Readers = 2;
 
     internal const int WeightBytes = 256 * TiledProduct.RowBytes;
 
@@ -33,7 +34,14 @@ internal struct TiledMemory
 
     internal uint Start;
 
-    internal static int Bytes => (int)new TiledMemory().Number(Numbers);
+    /// <summary>Where the stages end.</summary>
+    internal uint StagesEnd;
+
+    /// <summary>So many stages.</summary>
+    internal int StageCount;
+
+    internal static int Bytes<TRole>()
+        where TRole : struct, ITiledRole => (int)Of<TRole>(0).End;
 
     /// <summary>Columns of results in a stage.</summary>
     internal const int ResultColumns = 128;
@@ -41,18 +49,22 @@ internal struct TiledMemory
     /// <summary>Bytes from a token's results to those of the next: 16 more than they need, so that eight tokens lie in different banks.</summary>
     internal const int ResultBytes = (2 * ResultColumns) + 16;
 
+    internal static TiledMemory Of<TRole>(uint start)
+        where TRole : struct, ITiledRole =>
+        new() { Start = start, StagesEnd = start + (uint)(TRole.Stages * StageBytes), StageCount = TRole.Stages };
+
     internal readonly uint Stage(int stage) => Start + (uint)(stage * StageBytes);
 
     internal readonly uint Tokens(int stage) => Stage(stage) + WeightBytes;
 
-    internal readonly uint Item(int item) => Stage(Stages) + (uint)(item * ItemBytes);
+    internal readonly uint Item(int item) => StagesEnd + (uint)(item * ItemBytes);
 
     /// <summary>For each route of an item its slot; in the second product only.</summary>
     internal readonly uint Rows(int item) => Item(item) + TiledItem.Bytes;
 
     internal readonly uint Weights(int item) => Rows(item) + (uint)(MostTokens * sizeof(int));
 
-    /// <summary>One of two that use a stage has done with it: the first threads of it, by their numbers, tell all blocks that fill it.</summary>
+    /// <summary>One of the <see cref="Readers"/> has done with a stage: its first threads, by their numbers, tell all blocks that fill it.</summary>
     internal readonly void Release<TBlocks>(int stage, int thread)
         where TBlocks : struct, ITiledBlocks
     {
@@ -70,11 +82,50 @@ internal struct TiledMemory
         }
     }
 
+    /// <summary>Who fills stages gives the next ones for results as soon as nobody reads them any more; and the stage behind them.</summary>
+    internal readonly RingPlace GiveForResults(RingPlace stage, int count)
+    {
+        for (var result = 0; result < count; result++)
+        {
+            AsyncBarrier.Wait(Empty(stage.Index), stage.Phase ^ 1);
+            AsyncBarrier.Arrive(Full(stage.Index));
+            stage = stage.Next(StageCount);
+        }
+
+        return stage;
+    }
+
+    /// <summary>Sets all barriers up, by one thread.</summary>
+    /// <param name="fillers">Arrivals that fill a stage.</param>
+    /// <param name="blocks">Whose readers release the stages of this one.</param>
+    /// <param name="itemUsers">Threads that use an item, one for each warp that arrives as one.</param>
+    internal readonly void Initialize(int fillers, int blocks, int itemUsers)
+    {
+        for (var stage = 0; stage < StageCount; stage++)
+        {
+            AsyncBarrier.Initialize(Full(stage), fillers);
+            AsyncBarrier.Initialize(Empty(stage), Readers * blocks);
+        }
+
+        for (var item = 0; item < Items; item++)
+        {
+            AsyncBarrier.Initialize(ItemFull(item), 32);
+            AsyncBarrier.Initialize(ItemEmpty(item), itemUsers);
+        }
+
+        for (var number = 0; number < Numbers; number++)
+        {
+            AsyncBarrier.Initialize(NumberFull(number), 1);
+        }
+
+        AsyncBarrier.Initialize(ResultsFull, Readers * Warpgroup.Threads);
+    }
+
     internal readonly uint Empty(int stage) => Item(Items) + (uint)(stage * AsyncBarrier.Bytes);
 
-    internal readonly uint Full(int stage) => Empty(Stages) + (uint)(stage * AsyncBarrier.Bytes);
+    internal readonly uint Full(int stage) => Empty(StageCount) + (uint)(stage * AsyncBarrier.Bytes);
 
-    internal readonly uint ResultsFull => Full(Stages);
+    internal readonly uint ResultsFull => Full(StageCount);
 
     internal readonly uint ItemEmpty(int item) => ResultsFull + AsyncBarrier.Bytes + (uint)(item * AsyncBarrier.Bytes);
 
@@ -85,4 +136,6 @@ internal struct TiledMemory
 
     /// <summary>The number: int32.</summary>
     internal readonly uint Number(int number) => NumberFull(Numbers) + (uint)(number * sizeof(int));
+
+    internal readonly uint End => Number(Numbers);
 }

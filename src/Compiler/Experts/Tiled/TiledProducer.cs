@@ -6,7 +6,7 @@ internal struct TiledProducer<TBlocks>
 {
     internal TiledMemory Memory;
     internal TiledWeights<TBlocks> Weights;
-    internal long TokenMap;
+    internal TiledTokens Tokens;
     internal int Steps;
 
     /// <summary>Stages that hold the results of an item.</summary>
@@ -23,7 +23,7 @@ internal struct TiledProducer<TBlocks>
         }
 
         // Weights of the first steps are on their way while the tokens are awaited.
-        var first = Steps < TiledMemory.Stages ? Steps : TiledMemory.Stages;
+        var first = Steps < Memory.StageCount ? Steps : Memory.StageCount;
         for (var step = 0; step < first; step++)
         {
             FillWeights(item, step, step);
@@ -33,25 +33,19 @@ internal struct TiledProducer<TBlocks>
         for (var step = 0; step < first; step++)
         {
             FillTokens(item, step, step);
-            stage = stage.Next(TiledMemory.Stages);
+            stage = stage.Next(Memory.StageCount);
         }
 
         while (item.Count >= 0)
         {
-            for (var step = first; step < Steps; step++, stage = stage.Next(TiledMemory.Stages))
+            for (var step = first; step < Steps; step++, stage = stage.Next(Memory.StageCount))
             {
                 AsyncBarrier.Wait(Memory.Empty(stage.Index), stage.Phase ^ 1);
                 FillWeights(item, step, stage.Index);
                 FillTokens(item, step, stage.Index);
             }
 
-            // Stages for the results: given as soon as nobody reads them any more.
-            for (var result = 0; result < ResultStages; result++, stage = stage.Next(TiledMemory.Stages))
-            {
-                AsyncBarrier.Wait(Memory.Empty(stage.Index), stage.Phase ^ 1);
-                AsyncBarrier.Arrive(Memory.Full(stage.Index));
-            }
-
+            stage = Memory.GiveForResults(stage, ResultStages);
             first = 0;
             AsyncBarrier.Arrive(Memory.ItemEmpty(place.Index));
             place = place.Next(TiledMemory.Items);
@@ -59,23 +53,12 @@ internal struct TiledProducer<TBlocks>
         }
     }
 
-    // The last box has rows of the next tile, or none: they make sums that nobody looks at.
-    private static int Boxes(TiledItem item) => (item.Count + TiledKernel.TokenBoxRows - 1) / TiledKernel.TokenBoxRows;
-
     private readonly void FillWeights(TiledItem item, int step, int stage)
     {
         var full = Memory.Full(stage);
-        AsyncBarrier.ArriveAndExpect(full, TiledMemory.WeightBytes + (Boxes(item) * TiledKernel.TokenBoxRows * TiledProduct.RowBytes));
+        AsyncBarrier.ArriveAndExpect(full, TiledMemory.WeightBytes + TiledTokens.Bytes(item));
         Weights.Fill(Memory.Stage(stage), full, item, step);
     }
 
-    private readonly void FillTokens(TiledItem item, int step, int stage)
-    {
-        for (var box = 0; box < Boxes(item); box++)
-        {
-            var row = box * TiledKernel.TokenBoxRows;
-            TensorCopy.Box(
-                Memory.Tokens(stage) + (uint)(row * TiledProduct.RowBytes), TokenMap, Memory.Full(stage), step * TiledProduct.StepColumns, item.Begin + row);
-        }
-    }
+    private readonly void FillTokens(TiledItem item, int step, int stage) => Tokens.Fill(Memory.Tokens(stage), Memory.Full(stage), item, step);
 }

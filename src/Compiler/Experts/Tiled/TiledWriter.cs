@@ -7,15 +7,17 @@ internal struct TiledWriter<TRole, TBlocks>
     where TRole : struct, ITiledRole
     where TBlocks : struct, ITiledBlocks
 {
-    // Of the block: the one before them copies, the one after them takes items.
-    private const int FirstWarp = 1;
-
     // Lanes that bring the columns of one token, 16 bytes each.
     private const int Pieces = TiledMemory.ResultColumns / 8;
 
-    private const int TokensAtOnce = TiledKernel.WriterWarps * 32 / Pieces;
-
     internal TiledMemory Memory;
+
+    /// <summary>The first of them in the block.</summary>
+    internal int FirstWarp;
+
+    /// <summary>1 or 2.</summary>
+    internal int Warps;
+
     internal long Output;
 
     /// <summary>Columns of the result.</summary>
@@ -32,14 +34,17 @@ internal struct TiledWriter<TRole, TBlocks>
         var item = TiledKernel.TakeItem(Memory, place);
         while (item.Count >= 0)
         {
-            stage = stage.Skip(Steps, TiledMemory.LogStages);
+            stage = stage.Skip(Steps, Memory.StageCount);
             AsyncBarrier.Wait(Memory.ResultsFull, phase);
-            for (var result = 0; result < ResultStages; result++, stage = stage.Next(TiledMemory.Stages))
+            for (var result = 0; result < ResultStages; result++, stage = stage.Next(Memory.StageCount))
             {
                 Write(item, place.Index, Memory.Stage(stage.Index), Output + (2L * (item.Column + (result * TiledMemory.ResultColumns))));
                 AsyncBarrier.FenceCopies();
                 Warp.Barrier();
-                Memory.Release<TBlocks>(stage.Index, Group.IdxX & 31);
+                for (var reader = 0; reader < TiledMemory.Readers; reader += Warps)
+                {
+                    Memory.Release<TBlocks>(stage.Index, Group.IdxX & 31);
+                }
             }
 
             AsyncBarrier.Arrive(Memory.ItemEmpty(place.Index));
@@ -52,15 +57,15 @@ internal struct TiledWriter<TRole, TBlocks>
     /// <summary>A lane brings 16 bytes of a token at once, of four tokens together.</summary>
     private readonly void Write(TiledItem item, int place, uint results, long output)
     {
-        var thread = Group.IdxX - (32 * FirstWarp);
+        var (thread, atOnce) = (Group.IdxX - (32 * FirstWarp), Warps * 32 / Pieces);
         var (piece, last) = (thread & (Pieces - 1), item.Count - 1);
         results += (uint)(16 * piece);
         output += 16 * piece;
-        for (var token = thread / Pieces; token <= last; token += 4 * TokensAtOnce)
+        for (var token = thread / Pieces; token <= last; token += 4 * atOnce)
         {
             // Past the end, the last one again.
             var (second, third, fourth) = (
-                Math.Min(token + TokensAtOnce, last), Math.Min(token + (2 * TokensAtOnce), last), Math.Min(token + (3 * TokensAtOnce), last));
+                Math.Min(token + atOnce, last), Math.Min(token + (2 * atOnce), last), Math.Min(token + (3 * atOnce), last));
             var (a, b, c, d) = (Load(results, token), Load(results, second), Load(results, third), Load(results, fourth));
             GlobalMemory.StoreBits4(Address(output, item, place, token), a);
             GlobalMemory.StoreBits4(Address(output, item, place, second), b);

@@ -5,6 +5,7 @@ internal static class CudaPlans
 {
     // Measured on an H200: below, the streaming kernels read weights faster than the tiled ones do.
     private const double StreamedRoutesPerExpert = 4.5;
+    private const double StreamedRoutesOfCodes = 12;
 
     // Neighbouring tiles that find their weights in the cache.
     private const int Group = 16;
@@ -17,9 +18,11 @@ internal static class CudaPlans
 
     // What is tried on the GPU at hand: routes an expert.
     private const double MostStreamedRoutes = 16;
+    private const double MostStreamedRoutesOfCodes = 48;
     private const double FewestTiledRoutes = 2;
+    private const double FewestTiledRoutesOfCodes = 4;
     private const double FewestRoutesOfPairs = 96;
-    private const double ManyRoutes = 512;
+    private const double ManyRoutes = 256;
 
     /// <summary>Why the streaming kernels cannot run experts of these sizes; null where they can.</summary>
     internal static string? StreamingRefusal(int hiddenSize, int intermediateSize, bool isGated, WeightFormat format = WeightFormat.BFloat16)
@@ -34,10 +37,10 @@ internal static class CudaPlans
     internal static string? TiledRefusal((int Major, int Minor) capability, int hiddenSize, int intermediateSize, bool isGated, WeightFormat format = WeightFormat.BFloat16)
     {
         var narrowest = isGated ? 128 : 256;
-        return format.IsCoded ? $"tiles take numbers of 16 bits, not {format}"
-            : capability.Major != 9 ? "tiles are for Hopper alone"
-            : hiddenSize % 8 != 0 || intermediateSize % 8 != 0 || hiddenSize < 256 || intermediateSize < narrowest
-                ? $"tiles take multiples of 8, hidden sizes from 256 and expert widths from {narrowest} on"
+        var multiple = format.IsCoded ? 32 : 8;
+        return capability.Major != 9 ? "tiles are for Hopper alone"
+            : hiddenSize % multiple != 0 || intermediateSize % multiple != 0 || hiddenSize < 256 || intermediateSize < narrowest
+                ? $"tiles take multiples of {multiple}, hidden sizes from 256 and expert widths from {narrowest} on"
                 : null;
     }
 
@@ -49,17 +52,17 @@ internal static class CudaPlans
         var tiles = TiledRefusal(capability, sizes.Hidden, sizes.Width, isGated, format) is null;
         var mean = MeanRoutes(sizes, tokens);
         List<LayerPlan> near = [plan];
-        if (streams && mean <= MostStreamedRoutes)
+        if (streams && mean <= (format.IsCoded ? MostStreamedRoutesOfCodes : MostStreamedRoutes))
         {
             near.AddRange(StreamPlan.Near(tokens, format));
         }
 
-        if (tiles && mean >= FewestTiledRoutes)
+        if (tiles && mean >= (format.IsCoded ? FewestTiledRoutesOfCodes : FewestTiledRoutes))
         {
             near.Add(new TiledPlan(Group, format));
         }
 
-        if (tiles && mean >= FewestRoutesOfPairs)
+        if (tiles && !format.IsCoded && mean >= FewestRoutesOfPairs)
         {
             near.Add(new TiledPlan(Group, format, InPairs: true));
         }
@@ -78,9 +81,9 @@ internal static class CudaPlans
         var streams = StreamingRefusal(sizes.Hidden, sizes.Width, isGated, format) is null;
         var tiles = TiledRefusal(capability, sizes.Hidden, sizes.Width, isGated, format) is null;
         var mean = MeanRoutes(sizes, tokens);
-        return streams && (!tiles || mean <= StreamedRoutesPerExpert)
+        return streams && (!tiles || mean <= (format.IsCoded ? StreamedRoutesOfCodes : StreamedRoutesPerExpert))
             ? StreamPlan.For(sizes, tokens, format)
-            : new TiledPlan(Group, format, InPairs: mean >= RoutesOfPairs);
+            : new TiledPlan(Group, format, InPairs: !format.IsCoded && mean >= RoutesOfPairs);
     }
 
     /// <summary>Routes of an expert that has any, if they are spread evenly.</summary>

@@ -7,7 +7,7 @@ internal static class NeededKernels
     private static readonly WeightFormat[] Formats = Enum.GetValues<WeightFormat>();
 
     private static readonly TiledPlan[] Tiled =
-        [new(1), new(1, InPairs: true), new(1, WeightFormat.Float16), new(1, WeightFormat.Float16, InPairs: true)];
+        [.. Formats.Select(static format => new TiledPlan(1, format)), .. Formats.Where(static format => !format.IsCoded).Select(static format => new TiledPlan(1, format, InPairs: true))];
 
     private static readonly ExpertKernel[] Routing =
         [ExpertKernel.Route, ExpertKernel.Align, ExpertKernel.RouteAndAlign, ExpertKernel.Count, ExpertKernel.Place];

@@ -43,7 +43,6 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
     {
         var (sizes, tokens, rows) = (_sizes, call.Tokens, activation.IsGated ? 2L : 1L);
         var workspace = new StreamWorkspace(call, sizes);
-        var isBrainFloat = plan.Format == WeightFormat.BFloat16;
         var routes = tokens * sizes.TopK;
         var together = plan.InPairs ? 2 : 1;
         if (call.Ids == 0)
@@ -69,18 +68,33 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
             Shape(GatherKernel, Blocks(routes, GatherRows), Blocks(sizes.Hidden, GatherColumns * GatherKernel.Threads)), stream,
             call.X, workspace.Order, workspace.Rows, routes, sizes.Hidden, sizes.TopK);
 
+        // Kernels of plain weights do not read the scales.
         var blocks = kernels.Device.Multiprocessors / together * together;
         GateUpKernel.Function.Launch(
-            Shape(GateUpKernel, blocks) with { Cluster = together }, stream, TensorMap.Of(call.W13.Values, sizes.Experts * rows * sizes.Width, sizes.Hidden, WeightBoxRows, BoxColumns, isBrainFloat), activation.Values,
-            TensorMap.Of((nint)workspace.Rows, routes, sizes.Hidden, TokenBoxRows, BoxColumns, isBrainFloat), call.W13Bias,
-            workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems, workspace.Hidden, sizes.Hidden, sizes.Width, plan.Group);
+            Shape(GateUpKernel, blocks) with { Cluster = together }, stream, WeightMap(call.W13, sizes.Experts * rows * sizes.Width, sizes.Hidden), activation.Values,
+            TokenMap(workspace.Rows, routes, sizes.Hidden), call.W13Bias,
+            workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems, workspace.Hidden, sizes.Hidden, sizes.Width, plan.Group,
+            call.W13.Scales, call.W13.ScaleShift, call.W13.ScaleRowBytes, call.W13.ScaleUnitBytes);
         DownKernel.Function.Launch(
-            Shape(DownKernel, blocks) with { Cluster = together }, stream, TensorMap.Of(call.W2.Values, (long)sizes.Experts * sizes.Hidden, sizes.Width, WeightBoxRows, BoxColumns, isBrainFloat), activation.Values,
-            TensorMap.Of((nint)workspace.Hidden, routes, sizes.Width, TokenBoxRows, BoxColumns, isBrainFloat), call.W2Bias,
-            workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems + sizeof(int), workspace.Rows, sizes.Width, sizes.Hidden, plan.Group);
+            Shape(DownKernel, blocks) with { Cluster = together }, stream, WeightMap(call.W2, (long)sizes.Experts * sizes.Hidden, sizes.Width), activation.Values,
+            TokenMap(workspace.Hidden, routes, sizes.Width), call.W2Bias,
+            workspace.SortedWeights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.NextItems + sizeof(int), workspace.Rows, sizes.Width, sizes.Hidden, plan.Group,
+            call.W2.Scales, call.W2.ScaleShift, call.W2.ScaleRowBytes, call.W2.ScaleUnitBytes);
         CombineKernel.Function.Launch(
             Shape(CombineKernel, Blocks(sizes.Hidden, 8 * CombineKernel.Threads), tokens), stream, workspace.Rows, call.Output, sizes.Hidden, sizes.TopK);
     }
+
+    private TensorMap WeightMap(in DeviceMatrices matrices, long rows, int columns)
+    {
+        var bits = plan.Format.Bits;
+        return plan.Format.IsCoded
+            ? TensorMap.OfBytes(matrices.Values, rows, (long)columns * bits / 8, WeightBoxRows, BoxColumns * bits / 8)
+            : TensorMap.Of(matrices.Values, rows, columns, WeightBoxRows, BoxColumns, IsBrainFloat);
+    }
+
+    private TensorMap TokenMap(long address, long rows, int columns) => TensorMap.Of((nint)address, rows, columns, TokenBoxRows, BoxColumns, IsBrainFloat);
+
+    private bool IsBrainFloat => plan.Format.Activations == WeightFormat.BFloat16;
 
     private LoadedKernel Kernel(ExpertKernel kernel) => kernels.Get(new(kernel, kernels.Target), _sizes.Experts);
 

@@ -2,8 +2,8 @@ namespace Moesaic.Kernels;
 
 /// <summary>A layer in tiles of many routes.</summary>
 /// <param name="Group">Tiles of one expert that find its weights in the cache.</param>
-/// <param name="Format">Of weights and activations, 16 bits.</param>
-/// <param name="InPairs">Two blocks share the weights of tiles with twice as many routes.</param>
+/// <param name="Format">Of the weights.</param>
+/// <param name="InPairs">Two blocks share the weights, of 16 bits, of tiles with twice as many routes.</param>
 internal sealed record TiledPlan(int Group, WeightFormat Format = WeightFormat.BFloat16, bool InPairs = false) : LayerPlan(Format)
 {
     /// <summary>Of the launch that sorts the tokens.</summary>
@@ -16,7 +16,7 @@ internal sealed record TiledPlan(int Group, WeightFormat Format = WeightFormat.B
     internal KernelName GateUpName(Type activation) => new(ExpertKernel.TiledGateUp, KernelTarget.Hopper) { Activation = activation, InPairs = InPairs, Format = Format };
 
     /// <summary>Of the sum over a token's experts.</summary>
-    internal KernelName CombineName(KernelTarget target) => new(ExpertKernel.Combine, target) { Format = Format };
+    internal KernelName CombineName(KernelTarget target) => new(ExpertKernel.Combine, target) { Format = Format.Activations };
 
     internal override IEnumerable<KernelName> ProductsOf(Type activation, KernelTarget target) => [GateUpName(activation), DownName];
 

@@ -29,6 +29,14 @@ internal static class WeightFormats
 
         /// <summary>Codes with scales.</summary>
         internal bool IsCoded => format is WeightFormat.E4M3 or WeightFormat.E2M1;
+
+        /// <summary>Of a weight.</summary>
+        internal int Bits => format switch
+        {
+            WeightFormat.E4M3 => 8,
+            WeightFormat.E2M1 => 4,
+            _ => 16,
+        };
     }
 
     /// <summary>That of weights, which may be quantized, and of activations of a dtype; null where no kernel takes them.</summary>
