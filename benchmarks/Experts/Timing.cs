@@ -106,7 +106,7 @@ internal static class Timing
             yield return new TiledPlan(8, format);
             yield return new TiledPlan(4, format);
             yield return new TiledPlan(16, format);
-            if (mean >= 32)
+            if (mean >= 32 && format == WeightFormat.BFloat16)
             {
                 yield return new TiledPlan(16, format, InPairs: true);
             }

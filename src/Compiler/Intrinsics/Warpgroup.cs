@@ -15,16 +15,12 @@ internal static class Warpgroup
     [PtxInstruction("setmaxnreg.inc.sync.aligned.u32 224;"), IntrinsicImplementation]
     internal static void TakeManyRegisters() => throw new NotSupportedException("only in PTX");
 
-    /// <summary>The same where a fourth group decodes: 40 + 72 + 2 · 200.</summary>
-    [PtxInstruction("setmaxnreg.dec.sync.aligned.u32 40;"), IntrinsicImplementation]
-    internal static void TakeRegistersOfProducer() => throw new NotSupportedException("only in PTX");
-
-    /// <inheritdoc cref="TakeRegistersOfProducer"/>
+    /// <summary>Of a group that decodes beside them. With it 56 + 72 + 2 · 192 are all.</summary>
     [PtxInstruction("setmaxnreg.dec.sync.aligned.u32 72;"), IntrinsicImplementation]
     internal static void TakeRegistersOfDecoder() => throw new NotSupportedException("only in PTX");
 
-    /// <inheritdoc cref="TakeRegistersOfProducer"/>
-    [PtxInstruction("setmaxnreg.inc.sync.aligned.u32 200;"), IntrinsicImplementation]
+    /// <summary>What those that multiply take where another decodes.</summary>
+    [PtxInstruction("setmaxnreg.inc.sync.aligned.u32 192;"), IntrinsicImplementation]
     internal static void TakeRegistersBesideDecoder() => throw new NotSupportedException("only in PTX");
 
     /// <summary>A barrier of one group: an id from 1 to 15 for each.</summary>

@@ -46,7 +46,7 @@ internal static class CodedTiledKernel
         var secondHalf = isGated ? width : 128;
         if (Group.IdxX < Warpgroup.Threads)
         {
-            Warpgroup.TakeRegistersOfProducer();
+            Warpgroup.TakeFewRegisters();
             if (Group.IdxX >= Warpgroup.Threads - 32)
             {
                 var blockColumns = TiledKernel.BlockColumns(isGated);

@@ -13,7 +13,7 @@ internal static class CudaPlans
     // Where experts have many tiles, fewer can be better.
     private const int FewTiles = 4;
 
-    // Measured on an H200: from so many routes an expert on, two blocks can share its weights.
+    // Measured on an H200: from so many routes an expert on, two blocks can share its weights. In bfloat16 alone: each of these kernels takes seconds to compile.
     private const double RoutesOfPairs = 192;
 
     // What is tried on the GPU at hand: routes an expert.
@@ -62,7 +62,7 @@ internal static class CudaPlans
             near.Add(new TiledPlan(Group, format));
         }
 
-        if (tiles && !format.IsCoded && mean >= FewestRoutesOfPairs)
+        if (tiles && format == WeightFormat.BFloat16 && mean >= FewestRoutesOfPairs)
         {
             near.Add(new TiledPlan(Group, format, InPairs: true));
         }
@@ -83,7 +83,7 @@ internal static class CudaPlans
         var mean = MeanRoutes(sizes, tokens);
         return streams && (!tiles || mean <= (format.IsCoded ? StreamedRoutesOfCodes : StreamedRoutesPerExpert))
             ? StreamPlan.For(sizes, tokens, format)
-            : new TiledPlan(Group, format, InPairs: !format.IsCoded && mean >= RoutesOfPairs);
+            : new TiledPlan(Group, format, InPairs: format == WeightFormat.BFloat16 && mean >= RoutesOfPairs);
     }
 
     /// <summary>Routes of an expert that has any, if they are spread evenly.</summary>

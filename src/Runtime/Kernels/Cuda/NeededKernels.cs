@@ -7,7 +7,7 @@ internal static class NeededKernels
     private static readonly WeightFormat[] Formats = Enum.GetValues<WeightFormat>();
 
     private static readonly TiledPlan[] Tiled =
-        [.. Formats.Select(static format => new TiledPlan(1, format)), .. Formats.Where(static format => !format.IsCoded).Select(static format => new TiledPlan(1, format, InPairs: true))];
+        [.. Formats.Select(static format => new TiledPlan(1, format)), new(1, InPairs: true)];
 
     private static readonly ExpertKernel[] Routing =
         [ExpertKernel.Route, ExpertKernel.Align, ExpertKernel.RouteAndAlign, ExpertKernel.Count, ExpertKernel.Place];

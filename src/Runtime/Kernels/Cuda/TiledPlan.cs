@@ -3,7 +3,7 @@ namespace Moesaic.Kernels;
 /// <summary>A layer in tiles of many routes.</summary>
 /// <param name="Group">Tiles of one expert that find its weights in the cache.</param>
 /// <param name="Format">Of the weights.</param>
-/// <param name="InPairs">Two blocks share the weights, of 16 bits, of tiles with twice as many routes.</param>
+/// <param name="InPairs">Two blocks share the weights of tiles with twice as many routes. Of bfloat16.</param>
 internal sealed record TiledPlan(int Group, WeightFormat Format = WeightFormat.BFloat16, bool InPairs = false) : LayerPlan(Format)
 {
     /// <summary>Of the launch that sorts the tokens.</summary>
