@@ -52,6 +52,7 @@ switch (args)
     case ["check-codes"]:
         return Checks(static checks => checks.RunCodedTiles());
     case ["check-small"]:
+        RuntimeCompilation.Enable();
         return Checks(static checks => checks.RunFew()) | DecodeChecks.RunFew() | Coverage.Report(device);
     case ["product", .. var words]:
         return ProductChecks.Run(words.FirstOrDefault() ?? "");
