@@ -12,6 +12,12 @@ internal sealed class Fp8Tensor(CheckpointTensor values, CheckpointTensor scales
     // Kernels multiply scales with 2^120 to make up for the exponent of e4m3 numbers that are read as float32.
     private const float LargestScale = 128;
 
+    // The codes of e4m3 that are no numbers, of either sign. Kernels read them as 480.
+    private const byte NotANumber = 0x7f;
+    private const byte NotANumberEither = 0xff;
+
+    private readonly bool[] _areNumbers = new bool[shape[..^2].Aggregate(1L, static (product, size) => product * size)];
+
     internal override QuantizedFormat Format => QuantizedFormat.Fp8;
 
     internal override string? Obstacle => Scales.Dtype.Name != "F32" ? $"its scales are {Scales.Dtype.Name}, and the kernel takes F32"
@@ -42,6 +48,29 @@ internal sealed class Fp8Tensor(CheckpointTensor values, CheckpointTensor scales
         var isShared = Scales.ByteLength == gridRows * gridColumns * sizeof(float); // One grid may serve all matrices.
         var scales = Scales.Address + (nint)((isShared ? 0 : index) * gridRows * gridColumns * sizeof(float));
         return new(Values.Address + (nint)(index * rows * columns), columns, scales, block.Rows, gridColumns * sizeof(float));
+    }
+
+    internal override unsafe void ThrowIfNotNumbers(long matrix)
+    {
+        if (_areNumbers[matrix])
+        {
+            return;
+        }
+
+        var (rows, columns) = (Shape[^2], Shape[^1]);
+        for (long row = 0; row < rows; row++)
+        {
+            var codes = new ReadOnlySpan<byte>((byte*)Values.Address + (((matrix * rows) + row) * columns), checked((int)columns));
+            var column = codes.IndexOfAny(NotANumber, NotANumberEither);
+            if (column >= 0)
+            {
+                throw CheckpointException.Of(
+                    Values.File, Values.Name, "fp8 codes of numbers", $"one that is none in matrix {matrix}, row {row}, column {column}",
+                    "make the checkpoint again from weights that are numbers");
+            }
+        }
+
+        _areNumbers[matrix] = true;
     }
 
     internal override void Decode(long start, Tensor target)

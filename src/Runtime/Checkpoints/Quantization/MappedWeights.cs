@@ -98,9 +98,11 @@ internal sealed class MappedWeights : QuantizedWeights
     /// <summary>Where the rows of one of this rank's experts lie in memory; where there is no obstacle.</summary>
     /// <param name="index">Of the expert on this rank.</param>
     /// <param name="half">Those of gate or of up, or all.</param>
+    /// <exception cref="CheckpointException">Some of its codes are no numbers.</exception>
     internal StoredMatrix Stored(int index, WeightSlice half)
     {
         var rows = RowsOf(index, half);
+        rows.Tensor.ThrowIfNotNumbers(rows.Matrix);
         return rows.Tensor.Matrix(rows.Matrix) with { FirstRow = rows.FirstRow, RowStep = rows.RowStep };
     }
 

@@ -27,6 +27,12 @@ internal abstract class QuantizedTensor(CheckpointTensor values, CheckpointTenso
     /// <summary>Where one matrix of a stack lies, or the only one.</summary>
     internal abstract StoredMatrix Matrix(long index);
 
+    /// <summary>Refuses a matrix some of whose codes are no numbers where kernels would make numbers of them. It is read for that once, when it is first used.</summary>
+    /// <exception cref="CheckpointException">Some are.</exception>
+    internal virtual void ThrowIfNotNumbers(long matrix)
+    {
+    }
+
     /// <summary>How much of the first dimension is read at once: an expert, or some rows of a matrix.</summary>
     internal long PartLength =>
         Math.Min(Shape[0], Shape.Length > 2 ? 1 : Math.Max(RowUnit, PartElements / Math.Max(1, Shape[^1]) / RowUnit * RowUnit));
