@@ -82,6 +82,7 @@ public sealed class RendezvousTests
     {
         using var ranks = new Meeting(3, joining: 0);
         var failing = Task.Run(() => ranks.Server.Fail("no such folder"));
+        Assert.True(SpinWait.SpinUntil(() => ranks.Said.Length > 0, Limit)); // It has failed, and waits for those who come.
         var told = Task.Run(() => RankLink.TellFailure(ranks.Address, 1, 3, "rank 1 of 3: no such folder"));
         var ended = 0;
 
