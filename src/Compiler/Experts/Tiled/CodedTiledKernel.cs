@@ -49,21 +49,7 @@ internal static class CodedTiledKernel
             Warpgroup.TakeFewRegisters();
             if (Group.IdxX >= Warpgroup.Threads - 32)
             {
-                var blockColumns = TiledKernel.BlockColumns(isGated);
-                var columnBlocks = (width + blockColumns - 1) / blockColumns;
-                new TiledScheduler<TRole, SoloBlock>
-                {
-                    Memory = memory,
-                    Order = order,
-                    Weights = weights,
-                    Tiles = tiles,
-                    NextItem = nextItem,
-                    Items = GlobalMemory.LoadFreshInt(tileCount) * columnBlocks,
-                    ColumnBlocks = columnBlocks,
-                    BlockColumns = blockColumns,
-                    Width = width,
-                    Group = group,
-                }.Run();
+                TiledKernel.Schedule<TRole, SoloBlock>(memory, weights, order, tiles, tileCount, nextItem, width, isGated, group);
             }
             else if (Group.IdxX == 0)
             {
@@ -75,16 +61,7 @@ internal static class CodedTiledKernel
             }
             else if (Group.IdxX >= 64)
             {
-                new TiledWriter<TRole, SoloBlock>
-                {
-                    Memory = memory,
-                    FirstWarp = 2,
-                    Warps = WriterWarps,
-                    Output = output,
-                    Width = width,
-                    Steps = steps,
-                    ResultStages = resultStages,
-                }.Run();
+                TiledKernel.Write<TRole, SoloBlock>(memory, firstWarp: 2, WriterWarps, output, width, steps, isGated);
             }
         }
         else if (Group.IdxX < 3 * Warpgroup.Threads)

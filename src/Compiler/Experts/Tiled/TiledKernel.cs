@@ -65,34 +65,11 @@ internal static class TiledKernel
             Warpgroup.TakeFewRegisters();
             if (Group.IdxX >= Warpgroup.Threads - 32)
             {
-                var blockColumns = BlockColumns(isGated);
-                var columnBlocks = (width + blockColumns - 1) / blockColumns;
-                new TiledScheduler<TRole, TBlocks>
-                {
-                    Memory = memory,
-                    Order = order,
-                    Weights = weights,
-                    Tiles = tiles,
-                    NextItem = nextItem,
-                    Items = GlobalMemory.LoadFreshInt(tileCount) * columnBlocks,
-                    ColumnBlocks = columnBlocks,
-                    BlockColumns = blockColumns,
-                    Width = width,
-                    Group = group,
-                }.Run();
+                Schedule<TRole, TBlocks>(memory, weights, order, tiles, tileCount, nextItem, width, isGated, group);
             }
             else if (Group.IdxX >= 32)
             {
-                new TiledWriter<TRole, TBlocks>
-                {
-                    Memory = memory,
-                    FirstWarp = 1,
-                    Warps = WriterWarps,
-                    Output = output,
-                    Width = width,
-                    Steps = steps,
-                    ResultStages = ResultStages(isGated),
-                }.Run();
+                Write<TRole, TBlocks>(memory, firstWarp: 1, WriterWarps, output, width, steps, isGated);
             }
             else if (Group.IdxX == 0)
             {
@@ -118,6 +95,44 @@ internal static class TiledKernel
             ClusterBlocks.Synchronize();
         }
     }
+
+    /// <summary>Takes items and says what is in them, by a warp.</summary>
+    internal static void Schedule<TRole, TBlocks>(
+        TiledMemory memory, long weights, long order, long tiles, long tileCount, long nextItem, int width, bool isGated, int group)
+        where TRole : struct, ITiledRole
+        where TBlocks : struct, ITiledBlocks
+    {
+        var blockColumns = BlockColumns(isGated);
+        var columnBlocks = (width + blockColumns - 1) / blockColumns;
+        new TiledScheduler<TRole, TBlocks>
+        {
+            Memory = memory,
+            Order = order,
+            Weights = weights,
+            Tiles = tiles,
+            NextItem = nextItem,
+            Items = GlobalMemory.LoadFreshInt(tileCount) * columnBlocks,
+            ColumnBlocks = columnBlocks,
+            BlockColumns = blockColumns,
+            Width = width,
+            Group = group,
+        }.Run();
+    }
+
+    /// <summary>Brings results to device memory, by one warp or two.</summary>
+    internal static void Write<TRole, TBlocks>(TiledMemory memory, int firstWarp, int warps, long output, int width, int steps, bool isGated)
+        where TRole : struct, ITiledRole
+        where TBlocks : struct, ITiledBlocks =>
+        new TiledWriter<TRole, TBlocks>
+        {
+            Memory = memory,
+            FirstWarp = firstWarp,
+            Warps = warps,
+            Output = output,
+            Width = width,
+            Steps = steps,
+            ResultStages = ResultStages(isGated),
+        }.Run();
 
     /// <summary>Multiplies and finishes all items of the block.</summary>
     internal static void Consume<TActivation, TRole, TBlocks>(TiledMemory memory, TActivation activation, long bias, int steps, int width)
