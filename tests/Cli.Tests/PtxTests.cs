@@ -7,6 +7,10 @@ public sealed class PtxTests
         Tool.Run("ptx", "--assembly", typeof(Exit).Assembly.Location, "--out", "kernels.txt").IsRefused("kernels.txt", ".ptx.zip");
 
     [Fact]
+    public void UnknownFormat_IsRefused() =>
+        Tool.Run("ptx", "--assembly", typeof(Exit).Assembly.Location, "--out", "x.ptx.zip", "--formats", "int3").IsRefused("int3", "mxfp4");
+
+    [Fact]
     public void MissingAssembly_IsRefused() => Tool.Run("ptx", "--assembly", "Nowhere.dll", "--out", "Nowhere.ptx.zip").IsRefused("Nowhere.dll", "no such file");
 
     [Fact]

@@ -4,31 +4,38 @@ namespace Moesaic.Kernels;
 internal static class NeededKernels
 {
     private static readonly KernelTarget[] Targets = [KernelTarget.Ampere, KernelTarget.HopperOrLater];
-    private static readonly WeightFormat[] Formats = Enum.GetValues<WeightFormat>();
-
-    private static readonly TiledPlan[] Tiled =
-        [.. Formats.Select(static format => new TiledPlan(1, format)), new(1, InPairs: true)];
+    private static readonly WeightFormat[] AllFormats = Enum.GetValues<WeightFormat>();
 
     private static readonly ExpertKernel[] Routing =
         [ExpertKernel.Route, ExpertKernel.Align, ExpertKernel.RouteAndAlign, ExpertKernel.Count, ExpertKernel.Place];
 
-    /// <summary>Those of any activation.</summary>
-    internal static IEnumerable<KernelName> OfAll() =>
+    /// <summary>Those of any activation, for weights of these formats, or of all.</summary>
+    internal static IEnumerable<KernelName> OfAll(params IReadOnlyCollection<WeightFormat> formats) =>
     [
         .. Targets.SelectMany(static target => Routing.Select(kernel => new KernelName(kernel, target))),
-        .. Targets.SelectMany(static target => Formats.SelectMany(Plans), static (target, plan) => plan.DownName(target)).Distinct(),
-        .. Targets.SelectMany(static target => Formats.SelectMany(Plans), static (target, plan) => plan.CombineName(target)).Distinct(),
+        .. Targets.SelectMany(target => Plans(formats), static (target, plan) => plan.DownName(target)).Distinct(),
+        .. Targets.SelectMany(target => Plans(formats), static (target, plan) => plan.CombineName(target)).Distinct(),
         TiledPlan.GatherName,
-        .. Tiled.Select(static plan => plan.DownName),
+        .. Tiled(formats).Select(static plan => plan.DownName),
         .. Targets.SelectMany(SmallBatch.Names),
     ];
 
     /// <summary>Those of one.</summary>
-    internal static IEnumerable<KernelName> Of(Type activation) =>
+    internal static IEnumerable<KernelName> Of(Type activation, params IReadOnlyCollection<WeightFormat> formats) =>
     [
-        .. Targets.SelectMany(static target => Formats.SelectMany(Plans), (target, plan) => plan.GateUpName(activation, target)).Distinct(),
-        .. Tiled.Select(plan => plan.GateUpName(activation)),
+        .. Targets.SelectMany(target => Plans(formats), (target, plan) => plan.GateUpName(activation, target)).Distinct(),
+        .. Tiled(formats).Select(plan => plan.GateUpName(activation)),
     ];
+
+    private static IReadOnlyCollection<WeightFormat> Asked(IReadOnlyCollection<WeightFormat> formats) => formats.Count == 0 ? AllFormats : formats;
+
+    private static IEnumerable<TiledPlan> Tiled(IReadOnlyCollection<WeightFormat> formats)
+    {
+        var plans = Asked(formats).Select(static format => new TiledPlan(1, format));
+        return Asked(formats).Contains(WeightFormat.BFloat16) ? plans.Append(new(1, InPairs: true)) : plans;
+    }
+
+    private static IEnumerable<StreamPlan> Plans(IReadOnlyCollection<WeightFormat> formats) => Asked(formats).SelectMany(Plans);
 
     private static IEnumerable<StreamPlan> Plans(WeightFormat format)
     {

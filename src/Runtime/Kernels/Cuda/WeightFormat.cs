@@ -39,6 +39,15 @@ internal static class WeightFormats
         };
     }
 
+    /// <summary>By the name that a user knows.</summary>
+    internal static IReadOnlyDictionary<string, WeightFormat> ByName { get; } = new Dictionary<string, WeightFormat>(StringComparer.Ordinal)
+    {
+        ["bfloat16"] = WeightFormat.BFloat16,
+        ["float16"] = WeightFormat.Float16,
+        ["fp8"] = WeightFormat.E4M3,
+        ["mxfp4"] = WeightFormat.E2M1,
+    };
+
     /// <summary>That of weights, which may be quantized, and of activations of a dtype; null where no kernel takes them.</summary>
     internal static WeightFormat? Of(ScalarType dtype, QuantizedFormat? quantized) => (dtype, quantized) switch
     {
