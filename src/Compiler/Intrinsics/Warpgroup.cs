@@ -23,10 +23,6 @@ internal static class Warpgroup
     [PtxInstruction("setmaxnreg.inc.sync.aligned.u32 192;"), IntrinsicImplementation]
     internal static void TakeRegistersBesideDecoder() => throw new NotSupportedException("only in PTX");
 
-    /// <summary>A barrier of one group: an id from 1 to 15 for each.</summary>
-    [PtxInstruction("bar.sync $0, 128;"), IntrinsicImplementation]
-    internal static void Barrier(int id) => throw new NotSupportedException("only in PTX");
-
     /// <summary>
     /// Writes two 8 by 8 tiles of a warp's fragments, transposed: lane l below 16 names the 16 bytes of column l mod 8 of tile l / 8.
     /// </summary>

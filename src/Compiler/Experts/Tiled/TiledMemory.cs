@@ -82,7 +82,7 @@ internal struct TiledMemory
         }
     }
 
-    /// <summary>Who fills stages gives the next ones for results as soon as nobody reads them any more; and the stage behind them.</summary>
+    /// <summary>By one who fills stages: gives the next ones for results as soon as nobody reads them any more. The stage behind them.</summary>
     internal readonly RingPlace GiveForResults(RingPlace stage, int count)
     {
         for (var result = 0; result < count; result++)
