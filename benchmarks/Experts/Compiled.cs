@@ -4,13 +4,15 @@ using Moesaic.Kernels.Tests;
 namespace Moesaic.Benchmarks.Experts;
 
 /// <summary>Compiles, where there is no GPU, what will be run where its time is dear.</summary>
-internal static class Compiled
+/// <param name="words">All of them in the names of the kernels.</param>
+internal sealed class Compiled(params string[] words)
 {
     /// <summary>All kernels of the checks, the product and the timings, into the user's cache.</summary>
-    internal static void All()
+    internal void All()
     {
-        new SmallChecks(device: null).Run();
-        new SmallChecks(device: null).RunFew();
+        var checks = new SmallChecks(device: null, Add);
+        checks.Run();
+        checks.RunFew();
         foreach (var preset in Preset.All)
         {
             foreach (var format in Enum.GetValues<WeightFormat>())
@@ -32,11 +34,11 @@ internal static class Compiled
     }
 
     /// <summary>Those of one layer.</summary>
-    internal static void Add(LayerPlan plan, Type activation) => Add(plan.ProductsOf(activation, KernelTarget.HopperOrLater));
+    internal void Add(LayerPlan plan, Type activation) => Add(plan.ProductsOf(activation, KernelTarget.HopperOrLater));
 
-    private static void Add(IEnumerable<KernelName> names)
+    private void Add(IEnumerable<KernelName> names)
     {
         var source = new CompiledPtx(PtxCache.OfUser);
-        Parallel.ForEach(names.Where(static name => name.Target != KernelTarget.Ampere), name => source.Get(name));
+        Parallel.ForEach(names.Where(name => name.Target != KernelTarget.Ampere && words.All(name.ToString().Contains)), name => source.Get(name));
     }
 }

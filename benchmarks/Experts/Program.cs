@@ -6,7 +6,7 @@ using TorchSharp;
 using static TorchSharp.torch;
 
 const string Usage = """
-    check                             every kernel at small sizes, against float64
+    check [WORD]                      every kernel at small sizes, against float64; plans with WORD in their names
     time FILE [M,M,…] [PRESET…]       the table of benchmarks/README.md, and all variants in FILE
     check-codes                       those of codes in tiles
     check-small                       every kernel once, for compute-sanitizer: tests/sanitize-gpu.sh
@@ -14,14 +14,14 @@ const string Usage = """
     decode                            the kernels of decoding steps, against tensors, and their times
     registers                         what the driver made of the kernels
     profile PRESET M                  a few runs of one layer in tiles, for a profiler
-    ptx FOLDER                        the text of all kernels; needs no GPU
-    cache                             compiles all kernels into the user's cache; needs no GPU
+    ptx FOLDER [WORD]                 the text of all kernels, or of those with WORD in their names; needs no GPU
+    cache [WORD]                      compiles them into the user's cache; needs no GPU
     """;
 
-if (args is ["ptx", var folder])
+if (args is ["ptx", var folder, .. var some])
 {
     Directory.CreateDirectory(folder);
-    foreach (var name in NeededKernels.OfAll().Concat(NeededKernels.Of(typeof(Moesaic.SwiGlu))))
+    foreach (var name in NeededKernels.OfAll().Concat(NeededKernels.Of(typeof(Moesaic.SwiGlu))).Where(name => some.All(name.ToString().Contains)))
     {
         var entry = KernelCatalog.Find(name);
         File.WriteAllText(Path.Combine(folder, $"{name}.ptx"), KernelCompiler.Compile(entry.Method, entry.Bounds, name.Target).Text);
@@ -30,9 +30,9 @@ if (args is ["ptx", var folder])
     return 0;
 }
 
-if (args is ["cache"])
+if (args is ["cache", .. var few])
 {
-    Compiled.All();
+    new Compiled(few).All();
     return 0;
 }
 
@@ -47,15 +47,15 @@ random.manual_seed(1);
 var device = CudaDevice.Open(0);
 switch (args)
 {
-    case ["check"]:
-        return Checks(static checks => checks.Run());
+    case ["check", .. var words]:
+        return Checks(static checks => checks.Run(), words);
     case ["check-codes"]:
         return Checks(static checks => checks.RunCodedTiles());
     case ["check-small"]:
         RuntimeCompilation.Enable();
         return Checks(static checks => checks.RunFew()) | DecodeChecks.RunFew() | Coverage.Report(device);
-    case ["product", .. var words]:
-        return ProductChecks.Run(words.FirstOrDefault() ?? "");
+    case ["product", .. var layers]:
+        return ProductChecks.Run(layers.FirstOrDefault() ?? "");
     case ["decode"]:
         RuntimeCompilation.Enable();
         return DecodeChecks.Run();
@@ -74,9 +74,9 @@ switch (args)
         return 2;
 }
 
-int Checks(Action<SmallChecks> run)
+int Checks(Action<SmallChecks> run, params string[] words)
 {
-    var checks = new SmallChecks(device);
+    var checks = new SmallChecks(device, null, words);
     run(checks);
     return checks.Failed ? 1 : 0;
 }

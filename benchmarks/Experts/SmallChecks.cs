@@ -6,7 +6,9 @@ namespace Moesaic.Benchmarks.Experts;
 
 /// <summary>Every tile, activation, router and format at sizes that a memory checker can bear: ragged, biased, ungated, crowded.</summary>
 /// <param name="device">Null to compile the kernels only.</param>
-internal sealed class SmallChecks(CudaDevice? device)
+/// <param name="compile">How, then.</param>
+/// <param name="words">All of them in the names of the plans.</param>
+internal sealed class SmallChecks(CudaDevice? device, Action<LayerPlan, Type>? compile = null, params string[] words)
 {
     private static readonly ExpertSizes[] Sizes = [new(160, 96, 8, 2), new(256, 224, 40, 8), new(272, 344, 8, 4), new(512, 256, 16, 8), new(512, 256, 24, 1)];
 
@@ -160,12 +162,17 @@ internal sealed class SmallChecks(CudaDevice? device)
         in ExpertSizes sizes, int tokens, TActivation activation, IRuledRouter router, LayerPlan plan, bool bias, bool selectionBias = false, ScaleGrid? grid = null)
         where TActivation : unmanaged, IExpertActivation
     {
+        if (!words.All(plan.ToString()!.Contains))
+        {
+            return;
+        }
+
         if (device is null)
         {
-            Compiled.Add(plan, typeof(TActivation));
+            compile!(plan, typeof(TActivation));
             if (plan is TiledPlan && plan.Format.IsCoded)
             {
-                Compiled.Add(plan with { Format = WeightFormat.BFloat16 }, typeof(TActivation));
+                compile!(plan with { Format = WeightFormat.BFloat16 }, typeof(TActivation));
             }
 
             return;

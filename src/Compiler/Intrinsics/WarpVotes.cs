@@ -65,6 +65,7 @@ internal static class WarpVotes
     {
         var order = candidate.Order;
         var largest = Largest(order);
-        return Smallest(order == largest && order != Candidate.Worst ? candidate.Index : int.MaxValue);
+        var first = Smallest(order == largest ? candidate.Index : int.MaxValue);
+        return largest == Candidate.Worst ? int.MaxValue : first;
     }
 }
