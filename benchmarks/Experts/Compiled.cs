@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Moesaic.Kernels;
 using Moesaic.Kernels.Tests;
 
@@ -7,6 +8,8 @@ namespace Moesaic.Benchmarks.Experts;
 /// <param name="words">All of them in the names of the kernels.</param>
 internal sealed class Compiled(params string[] words)
 {
+    private readonly HashSet<KernelName> _names = [];
+
     /// <summary>All kernels of the checks, the product and the timings, into the user's cache.</summary>
     internal void All()
     {
@@ -31,14 +34,31 @@ internal sealed class Compiled(params string[] words)
         {
             Add([.. NeededKernels.OfAll(), .. NeededKernels.Of(activation)]);
         }
+
+        Compile();
+    }
+
+    /// <summary>Those of the checks for compute-sanitizer and of codes in tiles.</summary>
+    internal void Few()
+    {
+        var checks = new SmallChecks(device: null, Add);
+        checks.RunFew();
+        checks.RunCodedTiles();
+        Add([.. NeededKernels.OfAll(), .. NeededKernels.Of(typeof(SwiGlu))]);
+        Compile();
+    }
+
+    private void Compile()
+    {
+        // Those that take a hundred times as long first.
+        var source = new CompiledPtx(PtxCache.OfUser);
+        var names = _names.OrderBy(static name => name.Kernel is not (ExpertKernel.TiledGateUp or ExpertKernel.TiledDown)).ToArray();
+        Parallel.ForEach(Partitioner.Create(names, EnumerablePartitionerOptions.NoBuffering), name => source.Get(name));
     }
 
     /// <summary>Those of one layer.</summary>
-    internal void Add(LayerPlan plan, Type activation) => Add(plan.ProductsOf(activation, KernelTarget.HopperOrLater));
+    private void Add(LayerPlan plan, Type activation) => Add(plan.ProductsOf(activation, KernelTarget.HopperOrLater));
 
-    private void Add(IEnumerable<KernelName> names)
-    {
-        var source = new CompiledPtx(PtxCache.OfUser);
-        Parallel.ForEach(names.Where(name => name.Target != KernelTarget.Ampere && words.All(name.ToString().Contains)), name => source.Get(name));
-    }
+    private void Add(IEnumerable<KernelName> names) =>
+        _names.UnionWith(names.Where(name => name.Target != KernelTarget.Ampere && words.All(name.ToString().Contains)));
 }

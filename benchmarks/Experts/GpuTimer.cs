@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Moesaic.Kernels;
+using Moesaic.Native;
 
 namespace Moesaic.Benchmarks.Experts;
 
@@ -12,7 +13,7 @@ internal sealed unsafe partial class GpuTimer : IDisposable
 
     internal GpuTimer()
     {
-        Check(NewStream(out var stream, 1));
+        Check(CudaDriver.NewStream(out var stream, 1));
         Stream = stream;
     }
 
@@ -23,7 +24,7 @@ internal sealed unsafe partial class GpuTimer : IDisposable
     {
         Check(BeginCapture(Stream, 2));
         queue();
-        Check(EndCapture(Stream, out var graph));
+        Check(CudaDriver.EndCapture(Stream, out var graph));
         Check(Instantiate(out var executable, graph, 0));
         var time = Time(() => Check(LaunchGraph(executable, Stream)), Stream);
         Check(DestroyExecutable(executable));
@@ -34,9 +35,9 @@ internal sealed unsafe partial class GpuTimer : IDisposable
     /// <summary>The median milliseconds of what is queued on a stream, launches included.</summary>
     internal static double Time(Action queue, nint stream) => PlanTimer.Time(stream, queue, WarmUps, Repeats);
 
-    internal void Synchronize() => Check(WaitForStream(Stream));
+    internal void Synchronize() => Check(CudaDriver.SynchronizeStream(Stream));
 
-    public void Dispose() => Check(DestroyStream(Stream));
+    public void Dispose() => Check(CudaDriver.DestroyStream(Stream));
 
     private static void Check(int code)
     {
@@ -46,20 +47,8 @@ internal sealed unsafe partial class GpuTimer : IDisposable
         }
     }
 
-    [LibraryImport(Cuda, EntryPoint = "cuStreamCreate")]
-    private static partial int NewStream(out nint stream, uint flags);
-
-    [LibraryImport(Cuda, EntryPoint = "cuStreamDestroy_v2")]
-    private static partial int DestroyStream(nint stream);
-
-    [LibraryImport(Cuda, EntryPoint = "cuStreamSynchronize")]
-    private static partial int WaitForStream(nint stream);
-
     [LibraryImport(Cuda, EntryPoint = "cuStreamBeginCapture_v2")]
     private static partial int BeginCapture(nint stream, int mode);
-
-    [LibraryImport(Cuda, EntryPoint = "cuStreamEndCapture")]
-    private static partial int EndCapture(nint stream, out nint graph);
 
     [LibraryImport(Cuda, EntryPoint = "cuGraphInstantiateWithFlags")]
     private static partial int Instantiate(out nint executable, nint graph, ulong flags);

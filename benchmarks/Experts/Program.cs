@@ -9,13 +9,14 @@ const string Usage = """
     check [WORD]                      every kernel at small sizes, against float64; plans with WORD in their names
     time FILE [M,M,…] [PRESET…]       the table of benchmarks/README.md, and all variants in FILE
     check-codes                       those of codes in tiles
-    check-small                       every kernel once, for compute-sanitizer: tests/sanitize-gpu.sh
+    check-small [WORD]                every kernel once, for compute-sanitizer: tests/sanitize-gpu.sh; or those of plans with WORD in their names
     product [WORD]                    the backend 'fused' as models use it, against eager; layers with WORD in their names
     decode                            the kernels of decoding steps, against tensors, and their times
     registers                         what the driver made of the kernels
     profile PRESET M                  a few runs of one layer in tiles, for a profiler
     ptx FOLDER [WORD]                 the text of all kernels, or of those with WORD in their names; needs no GPU
-    cache [WORD]                      compiles them into the user's cache; needs no GPU
+    cache [WORD]                      compiles all that is checked and timed into the user's cache; needs no GPU
+    cache-small                       those of check-small and check-codes alone
     """;
 
 if (args is ["ptx", var folder, .. var some])
@@ -30,9 +31,15 @@ if (args is ["ptx", var folder, .. var some])
     return 0;
 }
 
-if (args is ["cache", .. var few])
+if (args is ["cache", .. var kernels])
 {
-    new Compiled(few).All();
+    new Compiled(kernels).All();
+    return 0;
+}
+
+if (args is ["cache-small"])
+{
+    new Compiled().Few();
     return 0;
 }
 
@@ -54,6 +61,8 @@ switch (args)
     case ["check-small"]:
         RuntimeCompilation.Enable();
         return Checks(static checks => checks.RunFew()) | DecodeChecks.RunFew() | Coverage.Report(device);
+    case ["check-small", .. var few]:
+        return Checks(static checks => checks.RunFew(), few);
     case ["product", .. var layers]:
         return ProductChecks.Run(layers.FirstOrDefault() ?? "");
     case ["decode"]:

@@ -93,7 +93,11 @@ internal sealed class SmallChecks(CudaDevice? device, Action<LayerPlan, Type>? c
                 One(sizes, 7, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, true), new StreamPlan(tile, tile, null, true, format), bias: true);
             }
 
-            One(sizes, 1, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, true), StreamPlan.For(sizes, 1, format), bias: true);
+            foreach (var pair in StreamTiles.Of(format).OfToken)
+            {
+                One(sizes, 1, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, true), StreamPlan.OfToken(pair, format), bias: true);
+            }
+
             One(sizes, 5, default(SquaredRelu), new SoftmaxTopKRouter(sizes.TopK, true), StreamPlan.For(sizes, 5, format), bias: true);
         }
 
@@ -107,6 +111,8 @@ internal sealed class SmallChecks(CudaDevice? device, Action<LayerPlan, Type>? c
                 One(new(264, 264, 4, 2), 300, default(SquaredRelu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8, InPairs: inPairs), bias: false);
             }
 
+            // So many routes are sorted by several blocks.
+            One(tiled, 600, default(SwiGlu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8), bias: true);
             One(tiled, 100, default(SwiGlu), new SoftmaxTopKRouter(tiled.TopK, true), new TiledPlan(8, WeightFormat.Float16), bias: true);
             foreach (var format in new[] { WeightFormat.E4M3, WeightFormat.E2M1 })
             {

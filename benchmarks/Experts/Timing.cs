@@ -82,7 +82,7 @@ internal static class Timing
     {
         var mean = (double)tokens * sizes.TopK / Math.Min(sizes.Experts, tokens * sizes.TopK);
         TileShape[] shapes = mean <= 3
-            ? [new(4, 1, 2, 8), new(2, 1, 4, 8), new(2, 1, 4, 4, 12), new(2, 1, 4, 4), new(1, 1, 8, 4), new(1, 1, 8, 8)]
+            ? [new(4, 1, 2, 8), new(2, 1, 4, 8), new(2, 1, 4, 4, 12), new(2, 1, 4, 4), new(1, 1, 8, 4), new(1, 1, 8, 8), new(1, 1, 4, 4)]
             : mean <= 8
                 ? [new(4, 1, 2, 8), new(4, 2, 2, 4), new(2, 2, 4, 8), new(2, 2, 4, 4), new(2, 4, 2, 4), new(2, 1, 4, 4)]
                 : mean <= 64 ? [new(2, 4, 2, 8), new(2, 4, 2, 4), new(2, 2, 4, 4)] : [];

@@ -29,17 +29,37 @@ public sealed class CpuKernelTests
         Assert.All(expected.TopKWeights.data<float>().ToArray().Zip(weights), static pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
-    /// <summary>More experts than lanes take at once, in bfloat16.</summary>
-    [Fact]
-    public void RouteKernel_TakesManyNarrowLogits()
+    /// <summary>More experts than lanes have in the narrowest form, in bfloat16.</summary>
+    [Theory]
+    [InlineData(200)]
+    [InlineData(300)]
+    public void RouteKernel_TakesManyNarrowLogits(int experts)
     {
-        const int experts = 300;
         using var scope = NewDisposeScope();
         var router = new SoftmaxTopKRouter(8, normTopkProb: true);
         var logits = randn(1, experts, generator: new Generator(8)).to(ScalarType.BFloat16);
         var expected = router.Route(logits.to(ScalarType.Float32), null);
 
         var (ids, weights) = Route(router, Address(logits), isNarrow: 1, 1, experts);
+
+        Assert.Equal(expected.TopKIds.data<int>().ToArray(), ids);
+        Assert.All(expected.TopKWeights.data<float>().ToArray().Zip(weights), static pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    /// <summary>Groups of experts whose numbers lie with several lanes, in each form of a lane's numbers.</summary>
+    [Theory]
+    [InlineData(64)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void RouteKernel_DropsGroupsOfManyExperts(int experts)
+    {
+        using var scope = NewDisposeScope();
+        var router = new GroupLimitedSigmoidRouter(8, 8, 3, true, 2.5);
+        var logits = randn(1, experts, generator: new Generator(9));
+        var bias = randn(experts, generator: new Generator(10));
+        var expected = router.Route(logits, bias);
+
+        var (ids, weights) = Route(router, Address(logits), isNarrow: 0, 1, experts, Address(bias));
 
         Assert.Equal(expected.TopKIds.data<int>().ToArray(), ids);
         Assert.All(expected.TopKWeights.data<float>().ToArray().Zip(weights), static pair => Assert.Equal(pair.First, pair.Second, 1e-5f));

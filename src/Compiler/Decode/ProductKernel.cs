@@ -60,17 +60,7 @@ internal static class ProductKernel
             0);
         var weights = WeightRows.Of<PlainWeights>(weight, default, firstColumn + (lane >> 2), depth, 16, 8, lane & 3);
 
-        // Multiply: a warp's part of K.
-        var units = depth / PlainWeights.UnitColumns;
-        var warp = Group.IdxX >> 5;
-        var end = (warp + 1) * units / TTile.Warps;
-        TSums sums = default;
-        for (var unit = warp * units / TTile.Warps; unit < end; unit += TTile.Depth)
-        {
-            sums = StreamProduct.Add<TSums, TTokens, BrainFloats, PlainWeights, TTile>(sums, weights, tokens, unit, StreamProduct.ColumnsLeft<PlainWeights>(unit, end, depth));
-        }
-
-        StreamSums.Share<TSums, TTile>(sums);
+        StreamSums.Share<TSums, TTile>(StreamProduct.OfWarp<TSums, TTokens, BrainFloats, PlainWeights, TTile>(weights, tokens, depth));
 
         // Store.
         for (var item = Group.IdxX; item < block * 8 * TTile.TokenTiles; item += 32 * TTile.Warps)

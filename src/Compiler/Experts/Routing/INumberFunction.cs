@@ -6,12 +6,12 @@ internal interface INumberFunction
     float Of(float number);
 }
 
-/// <summary>c · tanh(x / c), or x where c is 0. By exponentials: the instruction for it has 11 bits.</summary>
+/// <summary>c · tanh(x / c). By exponentials: the instruction for it has 11 bits.</summary>
 internal readonly struct Softcapped(float bound) : INumberFunction
 {
     private readonly float _bound = bound;
 
-    public float Of(float number) => _bound > 0f ? _bound * (1f - (2f / (1f + MathF.Exp(2f * number / _bound)))) : number;
+    public float Of(float number) => _bound * (1f - (2f / (1f + MathF.Exp(2f * number / _bound))));
 }
 
 /// <summary>exp(x - max).</summary>

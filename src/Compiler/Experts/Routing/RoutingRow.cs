@@ -84,7 +84,13 @@ internal struct RoutingRow
     private readonly TNumbers Score<TNumbers>(TNumbers logits)
         where TNumbers : struct, ILaneNumbers<TNumbers>
     {
-        var scores = logits.Map(new Softcapped(Rule.Softcap)).Else(float.NegativeInfinity, Lane, Experts);
+        var scores = logits;
+        if (Rule.Softcap > 0f)
+        {
+            scores = scores.Map(new Softcapped(Rule.Softcap));
+        }
+
+        scores = scores.Else(float.NegativeInfinity, Lane, Experts);
         if (Rule.Scores == RoutingScores.Sigmoid)
         {
             scores = scores.Map(default(Sigmoid));

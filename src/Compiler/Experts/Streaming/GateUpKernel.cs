@@ -64,17 +64,7 @@ internal static class GateUpKernel
             w13, new() { First = scales, Shift = scaleShift, RowBytes = scaleRowBytes, UnitBytes = scaleUnitBytes },
             expertRows + firstColumn + (lane >> 2), hidden, columnsOfTile, TActivation.IsGated ? width : 8, lane & 3);
 
-        // Multiply: a warp's part of D.
-        var units = (hidden + TWeights.UnitColumns - 1) / TWeights.UnitColumns;
-        var warp = Group.IdxX >> 5;
-        var end = (warp + 1) * units / TTile.Warps;
-        TSums sums = default;
-        for (var unit = warp * units / TTile.Warps; unit < end; unit += TTile.Depth)
-        {
-            sums = StreamProduct.Add<TSums, TTokens, TElement, TWeights, TTile>(sums, rows, tokens, unit, StreamProduct.ColumnsLeft<TWeights>(unit, end, hidden));
-        }
-
-        StreamSums.Share<TSums, TTile>(sums);
+        StreamSums.Share<TSums, TTile>(StreamProduct.OfWarp<TSums, TTokens, TElement, TWeights, TTile>(rows, tokens, hidden));
 
         // Activate and store.
         for (var item = Group.IdxX; item < columns * 8 * TTile.TokenTiles; item += 32 * TTile.Warps)

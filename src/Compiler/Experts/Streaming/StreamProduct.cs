@@ -1,3 +1,4 @@
+using ILGPU;
 using ILGPU.IR.Intrinsics;
 
 namespace Moesaic.Kernels;
@@ -26,6 +27,25 @@ internal static class StreamProduct
     {
         var last = end * TWeights.UnitColumns;
         return (last < columns ? last : columns) - (unit * TWeights.UnitColumns);
+    }
+
+    /// <summary>The sums of a warp: its part of the columns.</summary>
+    internal static TSums OfWarp<TSums, TTokens, TElement, TWeights, TTile>(WeightRows rows, TTokens tokens, int columns)
+        where TSums : struct
+        where TTokens : struct
+        where TElement : struct, IElement
+        where TWeights : struct, IStreamedWeights
+        where TTile : struct, IStreamTile
+    {
+        var (warp, units) = (Group.IdxX >> 5, (columns + TWeights.UnitColumns - 1) / TWeights.UnitColumns);
+        var end = (warp + 1) * units / TTile.Warps;
+        TSums sums = default;
+        for (var unit = warp * units / TTile.Warps; unit < end; unit += TTile.Depth)
+        {
+            sums = Add<TSums, TTokens, TElement, TWeights, TTile>(sums, rows, tokens, unit, ColumnsLeft<TWeights>(unit, end, columns));
+        }
+
+        return sums;
     }
 
     /// <summary>Adds <see cref="IStreamTile.Depth"/> units of columns, or as many as are left.</summary>

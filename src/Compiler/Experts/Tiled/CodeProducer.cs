@@ -8,11 +8,7 @@ internal struct CodeProducer<TWeights>
     internal CodeRing<TWeights> Ring;
     internal long CodeMap;
 
-    /// <summary>Weight rows of an expert.</summary>
-    internal int ExpertRows;
-
-    /// <summary>Rows from the first 128 weight rows of an item to the other 128.</summary>
-    internal int SecondHalf;
+    internal ItemRows Rows;
 
     internal int Steps;
 
@@ -22,14 +18,14 @@ internal struct CodeProducer<TWeights>
         var item = TiledKernel.TakeItem(Memory, place);
         while (item.Count >= 0)
         {
-            var row = (item.Expert * ExpertRows) + item.Column;
+            var row = Rows.First(item);
             for (var step = 0; step < Steps; step++, buffer = buffer.Next(CodeRing<TWeights>.Count))
             {
                 var (codes, full, column) = (Ring.Codes(buffer.Index), Ring.Full(buffer.Index), step * CodeRing<TWeights>.RowBytes);
                 AsyncBarrier.Wait(Ring.Empty(buffer.Index), buffer.Phase ^ 1);
                 AsyncBarrier.ArriveAndExpect(full, CodeRing<TWeights>.StepBytes);
                 TensorCopy.Box(codes, CodeMap, full, column, row);
-                TensorCopy.Box(codes + (uint)(128 * CodeRing<TWeights>.RowBytes), CodeMap, full, column, row + SecondHalf);
+                TensorCopy.Box(codes + (uint)(ItemRows.HalfCount * CodeRing<TWeights>.RowBytes), CodeMap, full, column, row + Rows.SecondHalf);
             }
 
             AsyncBarrier.Arrive(Memory.ItemEmpty(place.Index));

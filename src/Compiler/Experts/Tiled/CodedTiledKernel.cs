@@ -42,8 +42,7 @@ internal static class CodedTiledKernel
         var isGated = !TRole.IsDown && TActivation.IsGated;
         var steps = (columns + TiledProduct.StepColumns - 1) / TiledProduct.StepColumns;
         var resultStages = TiledKernel.ResultStages(isGated);
-        var expertRows = (isGated ? 2 : 1) * width;
-        var secondHalf = isGated ? width : 128;
+        var rows = ItemRows.Of(width, isGated);
         if (Group.IdxX < Warpgroup.Threads)
         {
             Warpgroup.TakeFewRegisters();
@@ -53,11 +52,11 @@ internal static class CodedTiledKernel
             }
             else if (Group.IdxX == 0)
             {
-                new TokenProducer { Memory = memory, Tokens = new() { Map = tensorMapTokens }, Steps = steps, ResultStages = resultStages }.Run();
+                new TiledProducer<DecodedWeights> { Memory = memory, Tokens = new() { Map = tensorMapTokens }, Steps = steps, ResultStages = resultStages }.Run();
             }
             else if (Group.IdxX == 32)
             {
-                new CodeProducer<TWeights> { Memory = memory, Ring = ring, CodeMap = tensorMap, ExpertRows = expertRows, SecondHalf = secondHalf, Steps = steps }.Run();
+                new CodeProducer<TWeights> { Memory = memory, Ring = ring, CodeMap = tensorMap, Rows = rows, Steps = steps }.Run();
             }
             else if (Group.IdxX >= 64)
             {
@@ -77,8 +76,7 @@ internal static class CodedTiledKernel
                 Memory = memory,
                 Ring = ring,
                 Scales = new() { First = scales, Shift = scaleShift, RowBytes = scaleRowBytes, UnitBytes = scaleUnitBytes },
-                ExpertRows = expertRows,
-                SecondHalf = secondHalf,
+                Rows = rows,
                 Columns = columns,
                 Steps = steps,
                 ResultStages = resultStages,

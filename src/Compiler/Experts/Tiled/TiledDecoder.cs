@@ -14,11 +14,7 @@ internal struct TiledDecoder<TWeights>
     internal CodeRing<TWeights> Ring;
     internal ScaleRows Scales;
 
-    /// <summary>Weight rows of an expert.</summary>
-    internal int ExpertRows;
-
-    /// <summary>Rows from the first 128 weight rows of an item to the other 128.</summary>
-    internal int SecondHalf;
+    internal ItemRows Rows;
 
     internal int Columns;
 
@@ -68,10 +64,10 @@ internal struct TiledDecoder<TWeights>
         // From 16 bytes of codes come 16 or 32 weights: two or four pieces of a row.
         var piece = Part * 16 / TWeights.Bits;
         var to = (uint)((Row * TiledProduct.RowBytes) + ((piece ^ (Row & 7)) << 4));
-        var row = ((long)item.Expert * ExpertRows) + item.Column + Row;
+        var row = Rows.First(item) + (long)Row;
         var scales = Scales.First + ((row >> Scales.Shift) * Scales.RowBytes) + (TWeights.Bits == 4 ? Part : 0);
         var rowStride = (long)(Warpgroup.Threads / Parts >> Scales.Shift) * Scales.RowBytes;
-        var halfStride = (long)(SecondHalf >> Scales.Shift) * Scales.RowBytes;
+        var halfStride = (long)(Rows.SecondHalf >> Scales.Shift) * Scales.RowBytes;
         var left = Columns - (TWeights.Bits == 4 ? 32 * Part : 0);
 
         // Those of 128 columns are asked for when the 128 before are decoded.

@@ -73,10 +73,10 @@ internal static class TiledKernel
             }
             else if (Group.IdxX == 0)
             {
-                new TiledProducer<TBlocks>
+                new TiledProducer<TiledWeights<TBlocks>>
                 {
                     Memory = memory,
-                    Weights = new() { Map = tensorMap, ExpertRows = (isGated ? 2 : 1) * width, SecondHalf = isGated ? width : 128 },
+                    Weights = new() { Map = tensorMap, Rows = ItemRows.Of(width, isGated) },
                     Tokens = new() { Map = tensorMapTokens },
                     Steps = steps,
                     ResultStages = ResultStages(isGated),

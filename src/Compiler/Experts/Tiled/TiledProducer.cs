@@ -1,11 +1,11 @@
 namespace Moesaic.Kernels;
 
-/// <summary>The thread of <see cref="TiledKernel"/> that has the copy engine fill stages: weights, and tokens in the order of experts.</summary>
-internal struct TiledProducer<TBlocks>
-    where TBlocks : struct, ITiledBlocks
+/// <summary>The thread of <see cref="TiledKernel"/> that has the copy engine fill stages: weights, where these are no codes, and tokens in the order of experts.</summary>
+internal struct TiledProducer<TWeights>
+    where TWeights : struct, ITiledWeights
 {
     internal TiledMemory Memory;
-    internal TiledWeights<TBlocks> Weights;
+    internal TWeights Weights;
     internal TiledTokens Tokens;
     internal int Steps;
 
@@ -56,7 +56,7 @@ internal struct TiledProducer<TBlocks>
     private readonly void FillWeights(TiledItem item, int step, int stage)
     {
         var full = Memory.Full(stage);
-        AsyncBarrier.ArriveAndExpect(full, TiledMemory.WeightBytes + TiledTokens.Bytes(item));
+        AsyncBarrier.ArriveAndExpect(full, TWeights.Bytes + TiledTokens.Bytes(item));
         Weights.Fill(Memory.Stage(stage), full, item, step);
     }
 

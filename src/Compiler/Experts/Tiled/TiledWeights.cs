@@ -1,34 +1,27 @@
 namespace Moesaic.Kernels;
 
 /// <summary>The weights of a product, which the copy engine brings, 64 columns of an item's 256 rows at once.</summary>
-internal struct TiledWeights<TBlocks>
+internal struct TiledWeights<TBlocks> : ITiledWeights
     where TBlocks : struct, ITiledBlocks
 {
-    private const int HalfRows = 128;
-
     /// <summary>Their map.</summary>
     internal long Map;
 
-    /// <summary>Rows of an expert.</summary>
-    internal int ExpertRows;
+    internal ItemRows Rows;
 
-    /// <summary>Rows from the first 128 rows of an item to the other 128.</summary>
-    internal int SecondHalf;
+    public static int Bytes => TiledMemory.WeightBytes;
 
-    /// <summary>Asks for a step of an item; the barrier is told the bytes.</summary>
-    internal readonly void Fill(uint stage, uint full, TiledItem item, int step)
+    public readonly void Fill(uint stage, uint full, TiledItem item, int step)
     {
-        var (column, row) = (step * TiledProduct.StepColumns, Row(item));
+        var (column, row) = (step * TiledProduct.StepColumns, Rows.First(item));
         if (TBlocks.Count == 2)
         {
             var half = ClusterBlocks.Rank();
-            TensorCopy.BoxForBoth(stage + (uint)(half * HalfRows * TiledProduct.RowBytes), Map, full, column, row + (half * SecondHalf));
+            TensorCopy.BoxForBoth(stage + (uint)(half * ItemRows.HalfCount * TiledProduct.RowBytes), Map, full, column, row + (half * Rows.SecondHalf));
             return;
         }
 
         TensorCopy.Box(stage, Map, full, column, row);
-        TensorCopy.Box(stage + (HalfRows * TiledProduct.RowBytes), Map, full, column, row + SecondHalf);
+        TensorCopy.Box(stage + (ItemRows.HalfCount * TiledProduct.RowBytes), Map, full, column, row + Rows.SecondHalf);
     }
-
-    private readonly int Row(TiledItem item) => (item.Expert * ExpertRows) + item.Column;
 }

@@ -41,10 +41,9 @@ internal struct TiledWriter<TRole, TBlocks>
                 Write(item, place.Index, Memory.Stage(stage.Index), Output + (2L * (item.Column + (result * TiledMemory.ResultColumns))));
                 AsyncBarrier.FenceCopies();
                 Warp.Barrier();
-                for (var reader = 0; reader < TiledMemory.Readers; reader += Warps)
-                {
-                    Memory.Release<TBlocks>(stage.Index, Group.IdxX & 31);
-                }
+
+                // For all readers, by as many lanes.
+                Memory.Release<TBlocks>(stage.Index, (Group.IdxX & 31) / (TiledMemory.Readers / Warps));
             }
 
             AsyncBarrier.Arrive(Memory.ItemEmpty(place.Index));

@@ -18,7 +18,7 @@ internal sealed record StreamTiles(TileShape Decode, TileShape Few, TileShape Bu
     // Of one token, second projection: 16 warps of depth 8 would take all registers, and could begin only where the launch ahead has left.
     private static readonly StreamTiles Plain = new(
         new(2, 1, 4, 4), new(2, 2, 4, 4), new(2, 4, 2, 4),
-        new(new(1, 1, 8, 4), new(1, 1, 8, 8)), new(new(2, 1, 4, 8), new(1, 1, 4, 16)), new(new(2, 1, 4, 4, 12), new(1, 1, 4, 16)));
+        new(new(1, 1, 8, 4), new(1, 1, 8, 8)), new(new(1, 1, 4, 4), new(1, 1, 4, 16)), new(new(2, 1, 4, 4, 12), new(1, 1, 4, 16)));
 
     private static readonly StreamTiles E4M3 = new(
         new(2, 1, 1, 4), new(2, 2, 1, 4), new(2, 4, 1, 4, 12),

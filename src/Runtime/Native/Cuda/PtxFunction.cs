@@ -43,15 +43,7 @@ internal sealed unsafe class PtxFunction
     internal void Launch(in LaunchShape shape, nint stream, params ReadOnlySpan<KernelArgument> arguments)
     {
         var pointers = stackalloc void*[MaxArguments];
-        fixed (KernelArgument* start = arguments)
-        {
-            for (var i = 0; i < arguments.Length; i++)
-            {
-                pointers[i] = start + i;
-            }
-
-            Launch(shape, stream, pointers);
-        }
+        Launch(shape, stream, pointers, 0, arguments);
     }
 
     /// <summary>The same for a kernel whose first parameter is a struct, passed as its bytes.</summary>
@@ -59,16 +51,8 @@ internal sealed unsafe class PtxFunction
         where TFirst : unmanaged
     {
         var pointers = stackalloc void*[MaxArguments];
-        fixed (KernelArgument* start = arguments)
-        {
-            pointers[0] = &first;
-            for (var i = 0; i < arguments.Length; i++)
-            {
-                pointers[i + 1] = start + i;
-            }
-
-            Launch(shape, stream, pointers);
-        }
+        pointers[0] = &first;
+        Launch(shape, stream, pointers, 1, arguments);
     }
 
     /// <summary>The same for a kernel whose first three parameters are structs.</summary>
@@ -78,14 +62,20 @@ internal sealed unsafe class PtxFunction
         where TThird : unmanaged
     {
         var pointers = stackalloc void*[MaxArguments];
+        pointers[0] = &first;
+        pointers[1] = &second;
+        pointers[2] = &third;
+        Launch(shape, stream, pointers, 3, arguments);
+    }
+
+    /// <param name="pointers">The first so many are set.</param>
+    private void Launch(in LaunchShape shape, nint stream, void** pointers, int count, ReadOnlySpan<KernelArgument> arguments)
+    {
         fixed (KernelArgument* start = arguments)
         {
-            pointers[0] = &first;
-            pointers[1] = &second;
-            pointers[2] = &third;
             for (var i = 0; i < arguments.Length; i++)
             {
-                pointers[i + 3] = start + i;
+                pointers[count + i] = start + i;
             }
 
             Launch(shape, stream, pointers);
