@@ -36,8 +36,8 @@ internal struct RoutingRow
         }
     }
 
-    /// <summary>The same, and lane k keeps the k-th expert and its weight; others have nothing of use.</summary>
-    internal readonly ChosenExpert Choose(long logits, long bias) =>
+    /// <summary>Lane k gets the k-th expert and its weight; others have nothing of use. In as few registers as the experts need.</summary>
+    private readonly ChosenExpert Choose(long logits, long bias) =>
         Experts <= 128 ? Choose<LaneNumbers<LaneNumbers<LaneNumber>>>(logits, bias)
         : Experts <= 256 ? Choose<LaneNumbers<LaneNumbers<LaneNumbers<LaneNumber>>>>(logits, bias)
         : Choose<LaneNumbers<LaneNumbers<LaneNumbers<LaneNumbers<LaneNumbers<LaneNumber>>>>>>(logits, bias);
