@@ -90,7 +90,7 @@ internal static class CodedTiledKernel
     private static void Initialize<TWeights>(TiledMemory memory, CodeRing<TWeights> ring)
         where TWeights : struct, IStreamedWeights
     {
-        memory.Initialize(fillers: 1 + DecodingWarps, blocks: 1, itemUsers: 2 + DecodingWarps + (32 * WriterWarps) + (2 * Warpgroup.Threads));
+        memory.Initialize(fillers: 1 + DecodingWarps, blocks: 1, itemUsers: 2 + DecodingWarps + (32 * WriterWarps) + (2 * Warpgroup.Threads), decoders: Warpgroup.Threads);
         for (var buffer = 0; buffer < CodeRing<TWeights>.Count; buffer++)
         {
             AsyncBarrier.Initialize(ring.Full(buffer), 1);

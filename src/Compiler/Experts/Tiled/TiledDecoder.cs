@@ -42,6 +42,10 @@ internal struct TiledDecoder<TWeights>
             Decode(item, stage, buffer);
             buffer = buffer.Skip(Steps, CodeRing<TWeights>.Count);
             stage = GiveForResults(stage.Skip(Steps, Memory.StageCount));
+
+            // Weights come before results that are read from the same place. Those who bring results to memory hear it from those who multiply
+            // too, which racecheck does not see. At most one item ahead of them: an item and its results take more stages than there are.
+            AsyncBarrier.Arrive(Memory.ResultsFull);
             Arrive(Memory.ItemEmpty(place.Index));
             place = place.Next(TiledMemory.Items);
             item = TiledKernel.TakeItem(Memory, place);

@@ -99,7 +99,8 @@ internal struct TiledMemory
     /// <param name="fillers">Arrivals that fill a stage.</param>
     /// <param name="blocks">Whose readers release the stages of this one.</param>
     /// <param name="itemUsers">Threads that use an item, one for each warp that arrives as one.</param>
-    internal readonly void Initialize(int fillers, int blocks, int itemUsers)
+    /// <param name="decoders">Threads that decode weights, and say where they have given an item's stages for results.</param>
+    internal readonly void Initialize(int fillers, int blocks, int itemUsers, int decoders = 0)
     {
         for (var stage = 0; stage < StageCount; stage++)
         {
@@ -118,7 +119,7 @@ internal struct TiledMemory
             AsyncBarrier.Initialize(NumberFull(number), 1);
         }
 
-        AsyncBarrier.Initialize(ResultsFull, Readers * Warpgroup.Threads);
+        AsyncBarrier.Initialize(ResultsFull, (Readers * Warpgroup.Threads) + decoders);
     }
 
     internal readonly uint Empty(int stage) => Item(Items) + (uint)(stage * AsyncBarrier.Bytes);
