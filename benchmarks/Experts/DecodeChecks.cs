@@ -23,6 +23,7 @@ internal static class DecodeChecks
         Try("time of norms", TimeNorms);
         Try("time of products", TimeProducts);
         Try("time of attention", TimeAttention);
+        Try("time of attention modules", TimeAttentionModule);
         return _failed ? 1 : 0;
     }
 
@@ -185,6 +186,36 @@ internal static class DecodeChecks
                     DecodeAttention.Run(call)!.Dispose();
                 }
             }) / calls.Length, 4.0 * batch * 4 * 128 * length);
+        }
+    }
+
+    /// <summary>What a layer does before its experts.</summary>
+    private static void TimeAttentionModule()
+    {
+        using var timer = new Timer();
+        foreach (var batch in new[] { 1, 8 })
+        {
+            using var scope = NewDisposeScope();
+            var calls = Enumerable.Range(0, 4).Select(_ => Call(batch, 32, 4, 128, 512, 1024, false)).ToArray();
+            var linears = calls.Select(static _ => (Query: Linear(2048, 4096, false), Key: Linear(2048, 512, false), Value: Linear(2048, 512, false), Output: Linear(4096, 2048, false))).ToArray();
+            var (x, norm) = (Normal(1, batch, 2048), Normal(1, 2048));
+            Show($"norm, products and attention {batch} rows, 512 before, addition", timer.Microseconds(() =>
+            {
+                foreach (var (call, linear) in calls.Zip(linears))
+                {
+                    using var each = NewDisposeScope();
+                    SmallBatch.Linear(SmallBatch.RmsNorm(x, norm, 1e-6)!, linear.Query, linear.Key, linear.Value);
+                    var y = SmallBatch.Linear(DecodeAttention.Run(call)!, linear.Output.Weight, null)!;
+                    _ = y + y;
+                }
+            }) / calls.Length, 0);
+            foreach (var (query, key, value, output) in linears)
+            {
+                query.Dispose();
+                key.Dispose();
+                value.Dispose();
+                output.Dispose();
+            }
         }
     }
 

@@ -7,7 +7,7 @@ namespace Moesaic.Kernels;
 /// <code>
 ///   q             [B, H d]     bf16      k, v [B, G d] bf16; rows of each so many elements apart
 ///   norms         [d]          bf16 or none
-///   cos, sin      [r / 2]      bf16
+///   cos, sin      [r / 2]      bf16; r a multiple of 16
 ///   position      [1]          int64     tokens that came before
 ///   keys, values  [B, G, S, d] bf16      room for S positions
 ///   sinks         [H]          bf16 or none
@@ -29,11 +29,8 @@ internal static class DecodeAttentionKernel
     private const int Threads = 32 * Warps;
     private const int PrefetchedSteps = 16;
 
-    // Of a head, and so of a rotation.
-    private const int MostPairs = 64;
-
-    /// <summary>Of a block: sums of all warps, where queries lay before; then facts; then what all threads are to know.</summary>
-    internal static int SharedBytes(int width) => sizeof(float) * (Facts(width) + DecodeParts.Facts(DecodeParts.Most) + 1);
+    /// <summary>Of a block: sums of all warps, their facts, queries, and whether this block is the last of a head.</summary>
+    internal static int SharedBytes(int width) => sizeof(float) * (End(width) + 1);
 
     internal static void Run<THead, TQueries, TKeys, TValues, TSums>(
         long q, int queryStride, long k, long v, int keyStride, long queryNorm, long keyNorm, float eps, long cos, long sin, int rotary, int interleaved,
@@ -68,65 +65,44 @@ internal static class DecodeAttentionKernel
         Prefetch(keys + cache, values + cache, begin * AttentionProduct.Positions * bytes, (end - begin < PrefetchedSteps ? end - begin : PrefetchedSteps) * AttentionProduct.Positions * bytes);
         EarlyStart.Wait();
 
-        // Norm: a piece of 8 dimensions a thread; of heads that are not there, zeros.
+        // Norm and turn: a piece of 8 dimensions a thread; of heads that are not there, zeros.
         var pieces = width / 8;
         var (head, piece) = (thread / pieces, thread % pieces);
         var isHere = head < heads;
-        var isLast = Grid.IdxX == Grid.DimX - 1;
-        var angles = shared.SubView(Angles(width), 2 * MostPairs);
-        var lines = shared.SubView(0, (Heads + 1) * width);
         Bits4 none = default;
         var query = isHere ? GlobalMemory.LoadBits4(q + (2L * row * queryStride) + ((firstHead + head) * bytes) + (16L * piece)) : none;
         var weights = queryNorm != 0 ? GlobalMemory.LoadBits4(queryNorm + (16L * piece)) : none;
-        if (thread < rotary / 2)
-        {
-            angles[thread] = GlobalMemory.LoadBrainFloat(cos + (2L * thread));
-            angles[MostPairs + thread] = GlobalMemory.LoadBrainFloat(sin + (2L * thread));
-        }
-
-        if (isLast && warp == 0)
+        var angle = DecodeAngle.Load(cos, sin, piece, rotary, interleaved);
+        if (warp == 0 && Grid.IdxX == Grid.DimX - 1)
         {
             var offset = (2L * row * keyStride) + (keyHead * bytes) + (16L * piece);
             var key = GlobalMemory.LoadBits4(k + offset);
+            var value = GlobalMemory.LoadBits4(v + offset);
             var keyWeights = keyNorm != 0 ? GlobalMemory.LoadBits4(keyNorm + (16L * piece)) : none;
-            GlobalMemory.StoreBits4(values + cache + (last * bytes) + (16L * piece), GlobalMemory.LoadBits4(v + offset));
-            DecodeHeads.Normed<THead>(key, keyWeights, keyNorm != 0, eps).Share(lines, (Heads * width) + (8 * piece));
+            var normed = DecodeHeads.Normed<THead>(key, keyWeights, keyNorm != 0, eps);
+            GlobalMemory.StoreBits4(keys + cache + (last * bytes) + (16L * piece), DecodeHeads.Turned<THead>(normed, angle, rotary, interleaved).Packed);
+            GlobalMemory.StoreBits4(values + cache + (last * bytes) + (16L * piece), value);
         }
 
-        var normed = DecodeHeads.Normed<THead>(query, weights, queryNorm != 0, eps);
+        var queries = BlockMemory.Address(ref shared[Queries(width)]);
+        var turned = DecodeHeads.Turned<THead>(DecodeHeads.Normed<THead>(query, weights, queryNorm != 0, eps), angle, rotary, interleaved);
         if (head < Heads)
         {
-            normed.Share(lines, (head * width) + (8 * piece));
-        }
-
-        Group.Barrier();
-
-        // Turn.
-        var queries = shared.SubView(Queries(width), Heads * width / 2);
-        var (cosines, sines) = (angles.SubView(0, MostPairs), angles.SubView(MostPairs, MostPairs));
-        for (var i = thread; i < Heads * width / 2; i += Threads)
-        {
-            queries[i] = Interop.IntAsFloat(DecodeHeads.Turned(lines.SubView(2 * i / width * width, width), cosines, sines, 2 * i % width, rotary, interleaved));
-        }
-
-        if (isLast && thread < width / 2)
-        {
-            GlobalMemory.StoreInt(
-                keys + cache + (last * bytes) + (4L * thread), (int)DecodeHeads.Turned(lines.SubView(Heads * width, width), cosines, sines, 2 * thread, rotary, interleaved));
+            BlockMemory.StoreBits4(queries + (uint)((head * 2 * width) + (16 * piece)), turned.Packed);
         }
 
         Group.Barrier();
 
         // Attend: this lane's head is lane / 4 for scores, and two others for sums.
-        var turned = AttentionProduct.LoadQueries<TQueries>(BlockMemory.Address(ref queries[0]) + (uint)(((lane >> 2) * 2 * width) + ((lane & 3) * 16)));
-        var (largest, weight) = (float.NegativeInfinity, 0f);
+        var left = AttentionProduct.LoadQueries<TQueries>(queries + (uint)(((lane >> 2) * 2 * width) + ((lane & 3) * 16)));
+        var (largest, weight) = (float.MinValue, 0f);
         TSums sums = default;
         for (var step = begin + warp; step < end; step += Warps)
         {
             var place = step * AttentionProduct.Positions;
             var key = AttentionProduct.LoadKeys<TKeys>(keys + cache + ((place + (lane >> 2)) * bytes) + ((lane & 3) * 16L), 8 * bytes);
             var value = AttentionProduct.LoadValues<TValues>(values + cache + ((place + (2 * (lane & 3))) * bytes) + ((lane >> 2) * width / 4L), bytes);
-            var scores = AttentionProduct.Scores<TQueries, TKeys>(turned, key);
+            var scores = AttentionProduct.Scores<TQueries, TKeys>(left, key);
             place += 2 * (lane & 3);
             var a = Score(scores.X, place, start, last, scale, cap);
             var b = Score(scores.Y, place + 1, start, last, scale, cap);
@@ -134,7 +110,7 @@ internal static class DecodeAttentionKernel
             var d = Score(scores.W, place + 9, start, last, scale, cap);
 
             // A step has a position that is seen, so this is a number.
-            var best = Larger(largest, QuadMax(Larger(Larger(a, b), Larger(c, d))));
+            var best = MathF.Max(largest, QuadMax(MathF.Max(MathF.Max(a, b), MathF.Max(c, d))));
             var factor = MathF.Exp(largest - best);
             largest = best;
             (a, b, c, d) = (MathF.Exp(a - best), MathF.Exp(b - best), MathF.Exp(c - best), MathF.Exp(d - best));
@@ -146,9 +122,8 @@ internal static class DecodeAttentionKernel
         weight += Warp.ShuffleXor(weight, 1);
         weight += Warp.ShuffleXor(weight, 2);
 
-        // Add up the warps: queries are in registers, so their place is free.
-        Group.Barrier();
-        var facts = shared.SubView(Facts(width), DecodeParts.Facts(DecodeParts.Most) + 1);
+        // Add up the four warps.
+        var facts = shared.SubView(Facts(width), 2 * Warps * Heads);
         StreamProduct.Store(sums, BlockMemory.Address(ref shared[(warp * width * Heads) + lane]));
         if ((lane & 3) == 0)
         {
@@ -157,38 +132,30 @@ internal static class DecodeAttentionKernel
         }
 
         Group.Barrier();
-        DecodeParts.Weigh(facts, Warps, Warps);
-        Piece sum = default;
-        for (var other = 0; isHere && other < Warps; other++)
+        var address = output + (((long)row * queryHeads * bytes) + ((firstHead + head) * bytes) + (16L * piece));
+        var all = parts + (4L * Grid.IdxY * Grid.DimX * DecodeParts.Floats(width));
+        if (isHere)
         {
-            sum = sum.Plus(SumOfWarp(shared.SubView(other * width * Heads, width * Heads), width, head, 8 * piece).Times(facts[(other * Heads) + head]));
+            var sum = DecodePart.None.Plus(
+                OfWarp(shared, facts, 0, width, head, 8 * piece), OfWarp(shared, facts, 1, width, head, 8 * piece),
+                OfWarp(shared, facts, 2, width, head, 8 * piece), OfWarp(shared, facts, 3, width, head, 8 * piece));
+            if (Grid.DimX == 1)
+            {
+                Finish(address, sum, sinks, firstHead + head);
+            }
+            else
+            {
+                DecodeParts.Store(sum, all + (4L * Grid.IdxX * DecodeParts.Floats(width)), width, head, piece);
+            }
         }
 
         if (Grid.DimX == 1)
         {
-            if (isHere)
-            {
-                Finish(output + (((long)row * queryHeads * bytes) + ((firstHead + head) * bytes) + (16L * piece)), sum, facts[(2 * Warps * Heads) + head], facts[(Warps * Heads) + head], sinks, firstHead + head);
-            }
-
             return;
-        }
-
-        var all = parts + (4L * Grid.IdxY * Grid.DimX * DecodeParts.Floats(width));
-        var mine = all + (4L * Grid.IdxX * DecodeParts.Floats(width));
-        if (isHere)
-        {
-            sum.Store(mine + (4L * ((head * width) + (8 * piece))));
-            if (piece == 0)
-            {
-                GlobalMemory.StoreFloat(mine + (4L * ((Heads * width) + head)), facts[(Warps * Heads) + head]);
-                GlobalMemory.StoreFloat(mine + (4L * ((Heads * width) + Heads + head)), facts[(2 * Warps * Heads) + head]);
-            }
         }
 
         // The last block that gets here has all parts before it.
         Group.Barrier();
-        var ends = DecodeParts.Facts(DecodeParts.Most);
         if (thread == 0)
         {
             GlobalMemory.Fence();
@@ -199,32 +166,21 @@ internal static class DecodeAttentionKernel
                 GlobalMemory.Fence();
             }
 
-            facts[ends] = isEnd ? 1f : 0f;
+            shared[End(width)] = isEnd ? 1f : 0f;
         }
 
         Group.Barrier();
-        if (facts[ends] == 0f)
+        if (isHere && shared[End(width)] != 0f)
         {
-            return;
-        }
-
-        DecodeParts.LoadFacts(facts, all, width, Grid.DimX);
-        DecodeParts.Weigh(facts, Grid.DimX, Warps);
-        if (isHere)
-        {
-            var count = Grid.DimX;
-            Finish(
-                output + (((long)row * queryHeads * bytes) + ((firstHead + head) * bytes) + (16L * piece)), DecodeParts.Sum(facts, all, width, count, head, 8 * piece),
-                facts[(2 * count * Heads) + head], facts[(count * Heads) + head], sinks, firstHead + head);
+            Finish(address, DecodeParts.Sum(all, width, Grid.DimX, head, piece), sinks, firstHead + head);
         }
     }
 
-    // Lines of heads and of the key, then queries, then angles; later the sums of warps, which are more.
-    private static int Queries(int width) => (Heads + 1) * width;
-
-    private static int Angles(int width) => Queries(width) + (Heads * width / 2);
-
     private static int Facts(int width) => Warps * width * Heads;
+
+    private static int Queries(int width) => Facts(width) + (2 * Warps * Heads);
+
+    private static int End(int width) => Queries(width) + (Heads * width / 2);
 
     private static void Prefetch(long keys, long values, long offset, long bytes)
     {
@@ -244,42 +200,47 @@ internal static class DecodeAttentionKernel
             score = cap * (1f - (2f / (1f + MathF.Exp(2f * score / cap))));
         }
 
-        return place >= start && place <= last ? score : float.NegativeInfinity;
+        // From start to last.
+        return (uint)(place - start) <= (uint)(last - start) ? score : float.NegativeInfinity;
     }
 
-    /// <summary>Piece dimensions of a head, from where lanes have left them: see <see cref="AttentionProduct"/>.</summary>
-    private static Piece SumOfWarp(ArrayView<float> sums, int width, int head, int dimension)
+    /// <summary>Eight dimensions of a head, from where a warp's lanes have left them: see <see cref="AttentionProduct"/>.</summary>
+    private static DecodePart OfWarp(ArrayView<float> shared, ArrayView<float> facts, int warp, int width, int head, int dimension)
     {
         var share = width / 8;
-        var first = (dimension / share * 4) + (head >> 1) + (((4 * (dimension % share / 2)) + (head & 1)) * 32);
+        var first = (warp * width * Heads) + (dimension / share * 4) + (head >> 1) + (((4 * (dimension % share / 2)) + (head & 1)) * 32);
         return new()
         {
-            A = sums[first],
-            B = sums[first + 64],
-            C = sums[first + 128],
-            D = sums[first + 192],
-            E = sums[first + 256],
-            F = sums[first + 320],
-            G = sums[first + 384],
-            H = sums[first + 448],
+            Sum = new()
+            {
+                A = shared[first],
+                B = shared[first + 64],
+                C = shared[first + 128],
+                D = shared[first + 192],
+                E = shared[first + 256],
+                F = shared[first + 320],
+                G = shared[first + 384],
+                H = shared[first + 448],
+            },
+            Weight = facts[((Warps + warp) * Heads) + head],
+            Largest = facts[(warp * Heads) + head],
         };
     }
 
-    private static void Finish(long output, Piece sum, float weight, float largest, long sinks, int head)
+    private static void Finish(long output, DecodePart sum, long sinks, int head)
     {
+        var weight = sum.Weight;
         if (sinks != 0)
         {
-            weight += MathF.Exp(GlobalMemory.LoadBrainFloat(sinks + (2L * head)) - largest);
+            weight += MathF.Exp(GlobalMemory.LoadBrainFloat(sinks + (2L * head)) - sum.Largest);
         }
 
-        GlobalMemory.StoreBits4(output, sum.Times(1f / weight).Packed);
+        GlobalMemory.StoreBits4(output, sum.Sum.Times(1f / weight).Packed);
     }
-
-    private static float Larger(float a, float b) => a > b ? a : b;
 
     private static float QuadMax(float value)
     {
-        value = Larger(value, Warp.ShuffleXor(value, 1));
-        return Larger(value, Warp.ShuffleXor(value, 2));
+        value = MathF.Max(value, Warp.ShuffleXor(value, 1));
+        return MathF.Max(value, Warp.ShuffleXor(value, 2));
     }
 }

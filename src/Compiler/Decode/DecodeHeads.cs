@@ -14,35 +14,37 @@ internal static class DecodeHeads
         where THead : struct, IHeadWidth
     {
         var value = Piece.Of(bits);
+        if (!isNormed)
+        {
+            return value;
+        }
+
         var squares = value.Squares;
         for (var distance = THead.Value / 16; distance > 0; distance >>= 1)
         {
             squares += Warp.ShuffleXor(squares, distance);
         }
 
-        return isNormed ? value.Times(1f / MathF.Sqrt((squares / THead.Value) + eps)).Rounded.Times(Piece.Of(weights)).Rounded : value;
+        return value.Times(1f / MathF.Sqrt((squares / THead.Value) + eps)).Rounded.Times(Piece.Of(weights)).Rounded;
     }
 
-    /// <summary>Two neighbouring dimensions of a head in shared memory, turned.</summary>
-    /// <param name="row">[d], and cosine and sine, [r / 2] each.</param>
-    /// <param name="first">The first of the two, even.</param>
-    /// <param name="rotary">r: the first so many dimensions turn.</param>
+    /// <summary>The thread's eight dimensions, turned. All lanes of a warp call it.</summary>
+    /// <param name="angle">Cosine and sine of its pairs.</param>
+    /// <param name="rotary">The first so many dimensions turn; a multiple of 16.</param>
     /// <param name="interleaved">Pairs are neighbours, and not halves apart: 1 for yes.</param>
-    internal static uint Turned(ArrayView<float> row, ArrayView<float> cos, ArrayView<float> sin, int first, int rotary, int interleaved) =>
-        BrainFloat.Pack(One(row, cos, sin, first, rotary, interleaved), One(row, cos, sin, first + 1, rotary, interleaved));
-
-    private static float One(ArrayView<float> row, ArrayView<float> cos, ArrayView<float> sin, int i, int rotary, int interleaved)
+    internal static Piece Turned<THead>(Piece value, DecodeAngle angle, int rotary, int interleaved)
+        where THead : struct, IHeadWidth
     {
-        if (i >= rotary)
+        if (interleaved != 0)
         {
-            return row[i];
+            return value.Times(angle.Cosine).Plus(value.QuarterTurn.Times(angle.Sine));
         }
 
-        var half = rotary / 2;
-        var isFirst = interleaved != 0 ? (i & 1) == 0 : i < half;
-        var pair = interleaved != 0 ? i / 2 : isFirst ? i : i - half;
-        var other = interleaved != 0 ? i ^ 1 : isFirst ? i + half : i - half;
-        var turned = row[other] * sin[pair];
-        return (row[i] * cos[pair]) + (isFirst ? -turned : turned);
+        // The other half of a pair is in another lane.
+        var piece = Group.IdxX & ((THead.Value / 8) - 1);
+        var half = rotary / 16;
+        var distance = piece < half ? half : -half;
+        var other = value.OfLane((Group.IdxX & 31) + (8 * piece < rotary ? distance : 0));
+        return value.Times(angle.Cosine).Plus(other.Times(piece < half ? -1f : 1f).Times(angle.Sine));
     }
 }

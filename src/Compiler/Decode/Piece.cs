@@ -24,6 +24,9 @@ internal struct Piece
 
     internal readonly Piece Rounded => Of(Packed);
 
+    /// <summary>Neighbours as points of a plane, turned by a quarter.</summary>
+    internal readonly Piece QuarterTurn => new() { A = -B, B = A, C = -D, D = C, E = -F, F = E, G = -H, H = G };
+
     internal readonly float Squares => (A * A) + (B * B) + (C * C) + (D * D) + (E * E) + (F * F) + (G * G) + (H * H);
 
     internal static Piece Of(Bits4 bits) => new()
@@ -37,6 +40,16 @@ internal struct Piece
         G = BrainFloat.Low(bits.W),
         H = BrainFloat.High(bits.W),
     };
+
+    /// <summary>One number eight times.</summary>
+    internal static Piece Of(float value) => new() { A = value, B = value, C = value, D = value, E = value, F = value, G = value, H = value };
+
+    /// <summary>Four numbers of bfloat16, each twice.</summary>
+    internal static Piece OfPairs(int first, int second)
+    {
+        var (a, b, c, d) = (BrainFloat.Low((uint)first), BrainFloat.High((uint)first), BrainFloat.Low((uint)second), BrainFloat.High((uint)second));
+        return new() { A = a, B = a, C = b, D = b, E = c, F = c, G = d, H = d };
+    }
 
     /// <summary>Of float32, which other blocks have written.</summary>
     internal static Piece OfOthers(long address)
@@ -54,6 +67,19 @@ internal struct Piece
             H = Interop.IntAsFloat(second.W),
         };
     }
+
+    /// <summary>What another lane has. All lanes of the warp call it.</summary>
+    internal readonly Piece OfLane(int lane) => new()
+    {
+        A = Warp.Shuffle(A, lane),
+        B = Warp.Shuffle(B, lane),
+        C = Warp.Shuffle(C, lane),
+        D = Warp.Shuffle(D, lane),
+        E = Warp.Shuffle(E, lane),
+        F = Warp.Shuffle(F, lane),
+        G = Warp.Shuffle(G, lane),
+        H = Warp.Shuffle(H, lane),
+    };
 
     internal readonly Piece Times(float factor) => new()
     {
@@ -90,19 +116,6 @@ internal struct Piece
         G = G + other.G,
         H = H + other.H,
     };
-
-    /// <summary>To shared memory, one beside the other.</summary>
-    internal readonly void Share(ArrayView<float> row, int at)
-    {
-        row[at] = A;
-        row[at + 1] = B;
-        row[at + 2] = C;
-        row[at + 3] = D;
-        row[at + 4] = E;
-        row[at + 5] = F;
-        row[at + 6] = G;
-        row[at + 7] = H;
-    }
 
     /// <summary>To device memory, float32.</summary>
     internal readonly void Store(long address)

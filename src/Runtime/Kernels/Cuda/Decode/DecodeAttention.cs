@@ -24,7 +24,7 @@ internal static class DecodeAttention
     {
         var (batch, heads, width) = (call.Query.shape[0], (int)call.Query.shape[1], (int)call.Query.shape[3]);
         var (keyHeads, capacity) = ((int)call.Keys.shape[1], (int)call.Keys.shape[2]);
-        if (!SmallBatch.Takes(call.Query, call.Keys) || !Widths.Contains(width) || call.Values.shape[3] != width || capacity % 16 != 0 || heads % keyHeads != 0
+        if (!SmallBatch.Takes(call.Query, call.Keys) || !Widths.Contains(width) || call.Values.shape[3] != width || capacity % 16 != 0 || call.Rotation.RotaryDim % 16 != 0 || heads % keyHeads != 0
             || call.Query.stride(3) != 1 || call.Key.stride(3) != 1 || call.Value.stride(3) != 1
             || call.Query.stride(1) != width || call.Key.stride(1) != width || call.Value.stride(1) != width || call.Key.stride(0) != call.Value.stride(0)
             || call.Sinks is { } other && other.dtype != ScalarType.BFloat16
