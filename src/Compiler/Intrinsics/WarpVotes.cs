@@ -19,19 +19,8 @@ internal static class WarpVotes
         return same;
     }
 
-    internal static float Max(float value)
-    {
-        for (var distance = 16; distance > 0; distance >>= 1)
-        {
-            var other = Warp.ShuffleXor(value, distance);
-            value = other > value ? other : value;
-        }
-
-        return value;
-    }
-
-    /// <summary>The same where NaN loses against all else, and at once.</summary>
-    internal static float MaxOfNumbers(float value) => Candidate.OfOrder(Largest(new Candidate { Value = value }.Order));
+    /// <summary>The largest number, where NaN loses against all else.</summary>
+    internal static float MaxOfNumbers(float value) => NumberOrder.Value(Largest(NumberOrder.Of(value)));
 
     internal static float Sum(float value)
     {
@@ -59,13 +48,4 @@ internal static class WarpVotes
     /// <summary>The smallest. All lanes call it.</summary>
     [PtxInstruction("redux.sync.min.s32 $d, $0, 0xffffffff;"), IntrinsicImplementation]
     internal static int Smallest(int value) => -1 - Largest(-1 - value);
-
-    /// <summary>Where the largest of all lanes stands, and of equals the first, in every lane; <see cref="int.MaxValue"/> where all are NaN.</summary>
-    internal static int Best(Candidate candidate)
-    {
-        var order = candidate.Order;
-        var largest = Largest(order);
-        var first = Smallest(order == largest ? candidate.Index : int.MaxValue);
-        return largest == Candidate.Worst ? int.MaxValue : first;
-    }
 }

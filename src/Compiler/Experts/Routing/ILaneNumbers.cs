@@ -23,7 +23,7 @@ internal interface ILaneNumbers<TSelf>
     /// <summary>All of them together.</summary>
     float Sum();
 
-    /// <summary>The <see cref="Candidate.Order"/> of each, as bits: what the next three take.</summary>
+    /// <summary>The <see cref="NumberOrder"/> of each, as bits: what the next three take.</summary>
     TSelf Orders();
 
     /// <summary>The largest order.</summary>

@@ -7,6 +7,8 @@ internal struct LaneNumber : ILaneNumbers<LaneNumber>
 {
     private float _value;
 
+    internal LaneNumber(float value) => _value = value;
+
     public static int Count => 1;
 
     public static LaneNumber Load<TRow>(long row, int index, int length)
@@ -19,13 +21,13 @@ internal struct LaneNumber : ILaneNumbers<LaneNumber>
 
     public readonly float Sum() => _value;
 
-    public readonly LaneNumber Orders() => OfOrder(new Candidate { Value = _value }.Order);
+    public readonly LaneNumber Orders() => OfOrder(NumberOrder.Of(_value));
 
     public readonly int Largest() => (int)Interop.FloatAsInt(_value);
 
     public readonly int IndexOf(int order, int index) => Largest() == order ? index : int.MaxValue;
 
-    public readonly LaneNumber Without(int taken, int index) => OfOrder(index == taken ? Candidate.Worst : Largest());
+    public readonly LaneNumber Without(int taken, int index) => OfOrder(index == taken ? NumberOrder.Worst : Largest());
 
     public readonly LaneNumber Else(float beyond, int index, int length) => new() { _value = index < length ? _value : beyond };
 

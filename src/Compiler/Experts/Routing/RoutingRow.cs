@@ -68,7 +68,7 @@ internal struct RoutingRow
         var chosen = 0;
         for (var k = 0; k < Rule.TopK; k++)
         {
-            var id = WarpVotes.Smallest(left.IndexOf(WarpVotes.Largest(left.Largest()), Lane));
+            var id = Best(left);
             left = left.Without(id, Lane);
             chosen = Lane == k ? id : chosen;
         }
@@ -97,7 +97,7 @@ internal struct RoutingRow
         }
         else if (Rule.Scores == RoutingScores.Softmax)
         {
-            scores = scores.Map(new ExponentialBelow(Candidate.OfOrder(WarpVotes.Largest(scores.Orders().Largest()))));
+            scores = scores.Map(new ExponentialBelow(NumberOrder.Value(WarpVotes.Largest(scores.Orders().Largest()))));
             scores = scores.Map(new PartOf(WarpVotes.Sum(scores.Sum())));
         }
 
@@ -119,17 +119,21 @@ internal struct RoutingRow
             }
         }
 
-        var group = Lane < Rule.Groups ? new Candidate { Value = Rule.GroupBest == 2 ? best + second : best, Index = Lane } : Candidate.None;
+        var left = new LaneNumber(Rule.GroupBest == 2 ? best + second : best).Else(float.NaN, Lane, Rule.Groups).Orders();
         var kept = 0;
         for (var i = 0; i < Rule.TopkGroup; i++)
         {
-            var winner = WarpVotes.Best(group);
-            kept |= 1 << winner;
-            group = winner == Lane ? Candidate.None : group;
+            var group = Best(left);
+            kept |= 1 << group;
+            left = left.Without(group, Lane);
         }
 
         return kept;
     }
+
+    /// <summary>The index of the largest of all lanes' orders, the first of equal ones.</summary>
+    private static int Best<TNumbers>(TNumbers orders)
+        where TNumbers : struct, ILaneNumbers<TNumbers> => WarpVotes.Smallest(orders.IndexOf(WarpVotes.Largest(orders.Largest()), Lane));
 
     private readonly float Weigh(bool chosen, float score)
     {
