@@ -12,7 +12,7 @@ namespace Moesaic.Kernels;
 ///   grid   x: blocks of 16 RowTiles columns of y, those of the first weight, then of the second, then of the third    y: tiles of rows
 ///   block  the warps share K; their sums meet in shared memory
 /// </code>
-/// Weights are on their way to the second-level cache before what x depends on is done. Needs K a multiple of 32, and N no less than a block.
+/// Before what x depends on is done, the first weights are on their way to registers and all to the second-level cache. Needs K a multiple of 32, and N no less than a block.
 /// </remarks>
 internal static class ProductKernel
 {
@@ -42,7 +42,7 @@ internal static class ProductKernel
         firstColumn = firstColumn + block <= columns ? firstColumn : columns - block;
         var rowBytes = 2L * depth;
         Prefetch<TTile>(weight + (firstColumn * rowBytes), block * rowBytes);
-        EarlyStart.Wait();
+        EarlyStart.LetNext();
 
         var lane = Group.IdxX & 31;
         var firstRow = Grid.IdxY * 8 * TTile.TokenTiles;
@@ -60,7 +60,7 @@ internal static class ProductKernel
             0);
         var weights = WeightRows.Of<PlainWeights>(weight, default, firstColumn + (lane >> 2), depth, 16, 8, lane & 3);
 
-        StreamSums.Share<TSums, TTile>(StreamProduct.OfWarp<TSums, TTokens, BrainFloats, PlainWeights, TTile>(weights, tokens, depth));
+        StreamSums.Share<TSums, TTile>(StreamProduct.OfWarpWhenReady<TSums, TTokens, BrainFloats, PlainWeights, TTile>(weights, tokens, depth));
 
         // Store.
         for (var item = Group.IdxX; item < block * 8 * TTile.TokenTiles; item += 32 * TTile.Warps)

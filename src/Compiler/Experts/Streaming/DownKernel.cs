@@ -56,24 +56,8 @@ internal static class DownKernel
             w2, new() { First = scales, Shift = scaleShift, RowBytes = scaleRowBytes, UnitBytes = scaleUnitBytes },
             expertRows + firstColumn + (lane >> 2), width, 16, 8, lane & 3);
 
-        // Multiply: a warp's part of F. Routes are there since before the first projection, which is not awaited for the first weights.
-        var units = (width + TWeights.UnitColumns - 1) / TWeights.UnitColumns;
-        var warp = Group.IdxX >> 5;
-        var end = (warp + 1) * units / TTile.Warps;
-        var unit = warp * units / TTile.Warps;
-        TSums sums = default;
-        if (unit < end)
-        {
-            sums = StreamProduct.AddWhenReady<TSums, TTokens, TElement, TWeights, TTile>(sums, rows, tokens, unit, StreamProduct.ColumnsLeft<TWeights>(unit, end, width));
-        }
-
-        EarlyStart.WaitForInput();
-        for (unit += TTile.Depth; unit < end; unit += TTile.Depth)
-        {
-            sums = StreamProduct.Add<TSums, TTokens, TElement, TWeights, TTile>(sums, rows, tokens, unit, StreamProduct.ColumnsLeft<TWeights>(unit, end, width));
-        }
-
-        StreamSums.Share<TSums, TTile>(sums);
+        // Routes are there since before the first projection, which is not awaited for the first weights.
+        StreamSums.Share<TSums, TTile>(StreamProduct.OfWarpWhenReady<TSums, TTokens, TElement, TWeights, TTile>(rows, tokens, width));
 
         // Store.
         for (var item = Group.IdxX; item < columns * 8 * TTile.TokenTiles; item += 32 * TTile.Warps)

@@ -48,6 +48,31 @@ internal static class StreamProduct
         return sums;
     }
 
+    /// <summary>The same; the first weights are on their way while it waits for what the launches ahead wrote, the tokens.</summary>
+    internal static TSums OfWarpWhenReady<TSums, TTokens, TElement, TWeights, TTile>(WeightRows rows, TTokens tokens, int columns)
+        where TSums : struct
+        where TTokens : struct
+        where TElement : struct, IElement
+        where TWeights : struct, IStreamedWeights
+        where TTile : struct, IStreamTile
+    {
+        var (warp, units) = (Group.IdxX >> 5, (columns + TWeights.UnitColumns - 1) / TWeights.UnitColumns);
+        var (unit, end) = (warp * units / TTile.Warps, (warp + 1) * units / TTile.Warps);
+        TSums sums = default;
+        if (unit < end)
+        {
+            sums = AddWhenReady<TSums, TTokens, TElement, TWeights, TTile>(sums, rows, tokens, unit, ColumnsLeft<TWeights>(unit, end, columns));
+        }
+
+        EarlyStart.WaitForInput();
+        for (unit += TTile.Depth; unit < end; unit += TTile.Depth)
+        {
+            sums = Add<TSums, TTokens, TElement, TWeights, TTile>(sums, rows, tokens, unit, ColumnsLeft<TWeights>(unit, end, columns));
+        }
+
+        return sums;
+    }
+
     /// <summary>Adds <see cref="IStreamTile.Depth"/> units of columns, or as many as are left.</summary>
     /// <param name="sums">[RowTiles, TokenTiles] tiles of 16 by 8.</param>
     /// <param name="rows">The lane's weights.</param>

@@ -25,10 +25,10 @@ internal static class SmallBatch
     // Libtorch's products come nearer to the memory's bandwidth with as many columns.
     private const int MostColumns = 1 << 15;
 
-    // Of products with few blocks and with many, for up to 8 rows and for more: the fastest of eight that were measured.
+    // Of products with few blocks and with many, for up to 8 rows and for more: the fastest of those that were measured.
     private static readonly TileShape[] Tiles =
     [
-        new(RowTiles: 1, TokenTiles: 1, Depth: 4, Warps: 16), new(RowTiles: 1, TokenTiles: 1, Depth: 4, Warps: 8),
+        new(RowTiles: 1, TokenTiles: 1, Depth: 8, Warps: 16), new(RowTiles: 1, TokenTiles: 1, Depth: 4, Warps: 8),
         new(RowTiles: 1, TokenTiles: 2, Depth: 4, Warps: 16), new(RowTiles: 1, TokenTiles: 2, Depth: 2, Warps: 8),
     ];
 
