@@ -54,6 +54,21 @@ public sealed class CudaChoiceTests
         Assert.Contains("1024 experts", Refusal(facts with { NumExperts = 2000 }), StringComparison.Ordinal);
     }
 
+    /// <summary>One token's second projection, on the 132 multiprocessors of an H200.</summary>
+    [Theory]
+    [InlineData(2880, 16, 11)]
+    [InlineData(5120, 16, 13)]
+    [InlineData(2048, 16, 16)]
+    [InlineData(4096, 16, 16)]
+    [InlineData(2880, 32, 22)]
+    [InlineData(160, 16, 8)]
+    public void BlocksOfOneToken_GiveMultiprocessorsAlike(int hidden, int most, int columns)
+    {
+        Assert.Equal(columns, StreamedExperts.Balanced(hidden, most, multiprocessors: 132));
+        var (blocks, rounds) = ((hidden + columns - 1) / columns, (hidden + (132 * most) - 1) / (132 * most));
+        Assert.InRange(blocks, 1, 132 * rounds);
+    }
+
     [Fact]
     public void Choice_FallsBackWithTheReason()
     {

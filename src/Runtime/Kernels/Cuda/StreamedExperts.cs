@@ -17,6 +17,9 @@ internal sealed class StreamedExperts(KernelLibrary kernels, in ExpertSizes size
     // One block routes them all; more tokens are worth a launch of many blocks.
     private const int TokensInOneBlock = 64;
 
+    // Fewer are not worth a block.
+    private const int LeastColumns = 8;
+
     private readonly ExpertSizes _sizes = sizes;
 
     internal override IEnumerable<LoadedKernel> Kernels => [RouteKernel, AlignKernel, RouteAndAlignKernel, GateUpKernel, DownKernel, CombineKernel];
@@ -75,20 +78,30 @@ internal sealed class StreamedExperts(KernelLibrary kernels, in ExpertSizes size
             call.X, call.W13.Values, call.W13.Scales, call.W13.ScaleShift, call.W13.ScaleRowBytes, call.W13.ScaleUnitBytes, call.W13Bias,
             workspace.Ids, workspace.Weights, IsSorted ? workspace.Order : 0L, IsSorted ? workspace.Tiles : 0L, workspace.TileCount, workspace.Hidden, sizes.Hidden, sizes.Width, sizes.TopK);
 
-        var blocks = Blocks(sizes.Hidden, 16 * (plan.DownOfToken ?? plan.Down).RowTiles);
-        if (plan.DownOfToken is not null)
+        if (plan.DownOfToken is { } tile)
         {
+            // Codes: a scale may be of eight rows together, and of MXFP4 whole tiles were faster.
+            var most = 16 * tile.RowTiles;
+            var columns = plan.Format.IsCoded ? most : Balanced(sizes.Hidden, most, kernels.Device.Multiprocessors);
             DownKernel.Function.Launch(
-                Shape(DownKernel, blocks, tokens), stream,
-                workspace.Hidden, call.W2.Values, call.W2.Scales, call.W2.ScaleShift, call.W2.ScaleRowBytes, call.W2.ScaleUnitBytes, call.W2Bias, workspace.Ids, workspace.Weights, call.Output, sizes.Hidden, sizes.Width, sizes.TopK);
+                Shape(DownKernel, Blocks(sizes.Hidden, columns), tokens), stream,
+                workspace.Hidden, call.W2.Values, call.W2.Scales, call.W2.ScaleShift, call.W2.ScaleRowBytes, call.W2.ScaleUnitBytes, call.W2Bias, workspace.Ids, workspace.Weights, call.Output, sizes.Hidden, sizes.Width, sizes.TopK, columns);
             return;
         }
 
         DownKernel.Function.Launch(
-            Shape(DownKernel, blocks, tiles), stream,
+            Shape(DownKernel, Blocks(sizes.Hidden, 16 * plan.Down.RowTiles), tiles), stream,
             workspace.Hidden, call.W2.Values, call.W2.Scales, call.W2.ScaleShift, call.W2.ScaleRowBytes, call.W2.ScaleUnitBytes, call.W2Bias, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, workspace.Rows, sizes.Hidden, sizes.Width);
         CombineKernel.Function.Launch(
             Shape(CombineKernel, Blocks(sizes.Hidden, 8 * CombineKernel.Threads), tokens), stream, workspace.Rows, call.Output, sizes.Hidden, sizes.TopK);
+    }
+
+    /// <summary>Columns of a block that give each multiprocessor about as many: of gpt-oss, 11 of 2880 for 262 blocks, where 16 would make 180.</summary>
+    /// <param name="most">Those of the kernel's tile.</param>
+    internal static int Balanced(int columns, int most, int multiprocessors)
+    {
+        var rounds = Blocks(columns, (long)most * multiprocessors);
+        return (int)Math.Clamp(Blocks(columns, rounds * multiprocessors), LeastColumns, most);
     }
 
     /// <summary>Routes of one token need no order: each has an expert of its own.</summary>
