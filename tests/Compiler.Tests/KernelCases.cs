@@ -12,14 +12,13 @@ internal static class KernelCases
     // The same with weights on the left always.
     private const int CodedTiledProducts = 7 * 8;
 
-    // The second projection's first product waits for the launch ahead, its others do not.
+    // The first product of the second projection, and of a Linear, waits for the launch ahead, others do not.
     private const int FirstAndOthers = 2;
 
     private static readonly Dictionary<string, (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products)> All = new()
     {
         ["route"] = (typeof(RouteKernel), [], new(32 * RouteKernel.Warps), 0),
         ["align"] = (typeof(AlignKernel), [], new(Alignment.Threads), 0),
-        ["route and align"] = (typeof(RouteAndAlignKernel), [], new(Alignment.Threads), 0),
         ["gate up, decode"] = GateUp<SwiGlu>(Decode),
         ["gate up, busy"] = GateUp<SwiGlu>(Busy),
         ["gate up, GeGlu"] = GateUp<GeGlu>(Decode),
@@ -90,7 +89,7 @@ internal static class KernelCases
     private static int Products(TileShape tile, Type? weights) => (weights is null ? 2 : 8) * tile.RowTiles * tile.TokenTiles * tile.Depth;
 
     private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) Product(TileShape tile) =>
-        (typeof(ProductKernel), [tile.Tile, tile.Sums, tile.TokenAddresses], tile.Bounds, Products(tile, null));
+        (typeof(ProductKernel), [tile.Tile, tile.Sums, tile.TokenAddresses], tile.Bounds, FirstAndOthers * Products(tile, null));
 
     // Of 16 positions: scores in two tiles of 8, a product for each 16 dimensions; sums in a tile for each 16 dimensions.
     private static (Type Kernel, Type[] Arguments, KernelBounds Bounds, int Products) Attention(int width)

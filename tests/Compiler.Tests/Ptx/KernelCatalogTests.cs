@@ -25,7 +25,6 @@ public sealed class KernelCatalogTests
     [InlineData(333)]
     public void SharedMemoryOfRouting_GrowsByTheSameForEachExpert(int experts)
     {
-        Assert.Equal(RouteAndAlignKernel.Bytes(experts), experts * Find(ExpertKernel.RouteAndAlign).SharedBytesPerExpert);
         Assert.Equal(Alignment.Bytes(experts), experts * Find(ExpertKernel.Align).SharedBytesPerExpert);
         Assert.Equal(CountKernel.Bytes(experts), experts * Find(ExpertKernel.Count).SharedBytesPerExpert);
         Assert.Equal(RouteKernel.Warps * RoutingRow.Floats(experts) * sizeof(float), experts * Find(ExpertKernel.Route).SharedBytesPerExpert);

@@ -10,7 +10,6 @@ internal static class KernelCatalog
     {
         ExpertKernel.Route => Of(typeof(RouteKernel), 32 * RouteKernel.Warps, RouteKernel.Warps * RoutingRow.Floats(1) * sizeof(float)),
         ExpertKernel.Align => Of(typeof(AlignKernel), Alignment.Threads, Alignment.Bytes(1)),
-        ExpertKernel.RouteAndAlign => Of(typeof(RouteAndAlignKernel), Alignment.Threads, RouteAndAlignKernel.Bytes(1)),
         ExpertKernel.Count => Of(typeof(CountKernel), Alignment.Threads, CountKernel.Bytes(1)),
         ExpertKernel.Place => Of(typeof(PlaceKernel), Alignment.Threads, Alignment.Bytes(1)),
         ExpertKernel.Gather => Of(typeof(GatherKernel), GatherKernel.Threads, 0),

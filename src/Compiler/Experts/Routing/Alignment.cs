@@ -51,16 +51,17 @@ internal static class Alignment
         var (starts, firstTiles) = (Warps * experts, (Warps + 1) * experts);
         var (thread, lane, warp) = (Group.IdxX, Group.IdxX & 31, Group.IdxX >> 5);
 
-        // Count.
-        for (var i = thread; i < (Warps + 2) * experts; i += Threads)
-        {
-            shared[i] = 0;
-        }
-
-        Group.Barrier();
+        // Count, by as many warps as there are slots for.
         var block = RoutePart.Of(routes);
         var part = (block.End - block.Begin + Threads - 1) / Threads * 32;
         var begin = block.Begin + (warp * part);
+        var warps = Math.Min((block.End - block.Begin + 31) / 32, Warps);
+        for (var i = thread; i < (warps + 2) * experts; i += Threads)
+        {
+            shared[i < warps * experts ? i : i + ((Warps - warps) * experts)] = 0;
+        }
+
+        Group.Barrier();
         for (var first = begin; first < begin + part; first += 32)
         {
             var expert = ExpertOf(ids, first + lane, block.End);
@@ -84,7 +85,7 @@ internal static class Alignment
         if (thread < experts)
         {
             var sum = shared[firstTiles + thread];
-            for (var w = 0; w < Warps; w++)
+            for (var w = 0; w < warps; w++)
             {
                 var count = shared[(w * experts) + thread];
                 shared[(w * experts) + thread] = sum;

@@ -9,9 +9,6 @@ internal enum ExpertKernel
     /// <summary>Routes sorted by expert and cut into tiles, by one block.</summary>
     Align,
 
-    /// <summary>Both in one block, for few tokens.</summary>
-    RouteAndAlign,
-
     /// <summary>Routes of each expert: the first half of an alignment by many blocks.</summary>
     Count,
 

@@ -14,8 +14,8 @@ internal sealed class FusedCudaExperts : ExpertsKernel
     // Of experts for a token, and of groups: one lane of a warp each.
     private const int MostChoices = 32;
 
-    // What the kernel that routes and aligns in one block takes for each expert.
-    private const int SharedBytesOfRouting = 256;
+    // What the kernel that sorts routes in one block takes for each expert.
+    private const int SharedBytesOfSorting = 136;
 
     internal override ExpertsBackend Backend => ExpertsBackend.Fused;
 
@@ -57,7 +57,8 @@ internal sealed class FusedCudaExperts : ExpertsKernel
             return null;
         }
 
-        var isNarrow = ReadsNarrow(call);
+        // Kernels read either: a launch less.
+        var isNarrow = call.RouterLogits.dtype == ScalarType.BFloat16;
         using var wideLogits = isNarrow ? call.RouterLogits.alias() : call.RouterLogits.to(ScalarType.Float32);
         using var wideBias = call.SelectionBias?.to(ScalarType.Float32);
         using var logits = new DenseTensor(wideLogits);
@@ -65,7 +66,7 @@ internal sealed class FusedCudaExperts : ExpertsKernel
         var experts = (int)call.RouterLogits.size(1);
         return Run(call.HiddenStates, call.Experts, call.Rule.TopK, call.Rule, start => new()
         {
-            Logits = logits.Address + ((nint)start * experts * sizeof(float)),
+            Logits = logits.Address + ((nint)start * experts * (isNarrow ? sizeof(ushort) : sizeof(float))),
             LogitsAreNarrow = isNarrow,
             SelectionBias = bias.Address,
         });
@@ -79,13 +80,9 @@ internal sealed class FusedCudaExperts : ExpertsKernel
             && x.ndim == 2 && x.dtype == experts.W13.dtype && x.size(1) == experts.W2.size(1) && IsBeside(x, experts)
             && logits.ndim == 2 && logits.size(0) == x.size(0) && logits.size(1) == experts.W2.size(0) && IsBeside(logits, experts)
             && (call.SelectionBias is not { } bias || (bias.NumberOfElements == experts.W2.size(0) && IsBeside(bias, experts)))
-            && experts.W2.size(0) * SharedBytesOfRouting <= GpuExperts.Of(x.device_index).Device.SharedBytesPerBlock
+            && experts.W2.size(0) * SharedBytesOfSorting <= GpuExperts.Of(x.device_index).Device.SharedBytesPerBlock
             && !(is_grad_enabled() && (x.requires_grad || logits.requires_grad || experts.W13.requires_grad || experts.W2.requires_grad));
     }
-
-    /// <summary>One token's logits are taken in bfloat16: a launch less.</summary>
-    private static bool ReadsNarrow(in RoutedCall call) => call.RouterLogits.size(0) == 1 && call.RouterLogits.dtype == ScalarType.BFloat16 && !call.Experts.AreQuantized
-        && CudaPlans.StreamingRefusal((int)call.Experts.W2.size(1), (int)call.Experts.W2.size(2), call.Experts.Activation.Gated) is null;
 
     private static bool IsBeside(Tensor tensor, in ExpertTensors experts) => tensor.device_type == experts.DeviceType && tensor.device_index == experts.DeviceIndex;
 

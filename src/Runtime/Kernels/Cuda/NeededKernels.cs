@@ -6,8 +6,7 @@ internal static class NeededKernels
     private static readonly KernelTarget[] Targets = [KernelTarget.Ampere, KernelTarget.HopperOrLater];
     private static readonly WeightFormat[] AllFormats = Enum.GetValues<WeightFormat>();
 
-    private static readonly ExpertKernel[] Routing =
-        [ExpertKernel.Route, ExpertKernel.Align, ExpertKernel.RouteAndAlign, ExpertKernel.Count, ExpertKernel.Place];
+    private static readonly ExpertKernel[] Routing = [ExpertKernel.Route, ExpertKernel.Align, ExpertKernel.Count, ExpertKernel.Place];
 
     /// <summary>Those of any activation, for weights of these formats, or of all.</summary>
     internal static IEnumerable<KernelName> OfAll(params IReadOnlyCollection<WeightFormat> formats) =>

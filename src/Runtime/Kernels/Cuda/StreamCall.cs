@@ -2,7 +2,7 @@ namespace Moesaic.Kernels;
 
 /// <summary>What a streamed layer works on: addresses of device memory. 0 where there is no bias.</summary>
 /// <param name="Tokens">T.</param>
-/// <param name="Logits">[T, E] float32; 0 where the call brings its routes.</param>
+/// <param name="Logits">[T, E] float32 or bf16; 0 where the call brings its routes.</param>
 /// <param name="SelectionBias">[E] float32.</param>
 /// <param name="X">[T, D] bf16, or f16 as all that is bf16 here.</param>
 /// <param name="W13">[E, 2F, D] bf16, or codes.</param>
@@ -14,7 +14,7 @@ namespace Moesaic.Kernels;
 internal readonly record struct StreamCall(
     int Tokens, nint Logits, nint SelectionBias, nint X, DeviceMatrices W13, nint W13Bias, DeviceMatrices W2, nint W2Bias, nint Workspace, nint Output)
 {
-    /// <summary>Logits of one token are bfloat16.</summary>
+    /// <summary>Logits are bfloat16.</summary>
     internal bool LogitsAreNarrow { get; init; }
 
     /// <summary>[T, K] int32, of a router that is not ours; 0 where there are logits.</summary>

@@ -6,29 +6,23 @@ namespace Moesaic.Kernels;
 /// <remarks>
 /// <code>
 ///   logits → route → gate up → down of token                               one token
-///   logits → route and align → gate up → down → combine                    few tokens
-///   logits → route → align → gate up → down → combine                      more tokens
+///   logits → route → align → gate up → down → combine                      more
 /// </code>
 /// What a token gets depends on nothing else in its batch: its sums have the same parts in the same order.
 /// A call that brings its routes leaves out the routing, and nothing else.
 /// </remarks>
 internal sealed class StreamedExperts(KernelLibrary kernels, in ExpertSizes sizes, DeviceActivation activation, RoutingRule rule, StreamPlan plan) : DeviceExperts
 {
-    // One block routes them all; more tokens are worth a launch of many blocks.
-    private const int TokensInOneBlock = 64;
-
     // Fewer are not worth a block.
     private const int LeastColumns = 8;
 
     private readonly ExpertSizes _sizes = sizes;
 
-    internal override IEnumerable<LoadedKernel> Kernels => [RouteKernel, AlignKernel, RouteAndAlignKernel, GateUpKernel, DownKernel, CombineKernel];
+    internal override IEnumerable<LoadedKernel> Kernels => [RouteKernel, AlignKernel, GateUpKernel, DownKernel, CombineKernel];
 
     private LoadedKernel RouteKernel => field ??= Kernel(ExpertKernel.Route);
 
     private LoadedKernel AlignKernel => field ??= Kernel(ExpertKernel.Align);
-
-    private LoadedKernel RouteAndAlignKernel => field ??= Kernel(ExpertKernel.RouteAndAlign);
 
     private LoadedKernel GateUpKernel => field ??= kernels.Get(plan.GateUpName(activation.Type, kernels.Target));
 
@@ -47,14 +41,6 @@ internal sealed class StreamedExperts(KernelLibrary kernels, in ExpertSizes size
     private void Route(in StreamCall call, in StreamWorkspace workspace, nint stream)
     {
         var (tokens, experts, tileRoutes) = (call.Tokens, _sizes.Experts, plan.GateUp.Tokens);
-        if (call.Ids == 0 && tokens <= TokensInOneBlock && IsSorted)
-        {
-            RouteAndAlignKernel.Function.Launch(
-                Shape(RouteAndAlignKernel), stream, rule,
-                call.Logits, call.SelectionBias, workspace.Ids, workspace.Weights, workspace.Order, workspace.Tiles, workspace.TileCount, tokens, experts, tileRoutes);
-            return;
-        }
-
         if (call.Ids == 0)
         {
             RouteKernel.Function.Launch(

@@ -49,7 +49,7 @@ internal sealed class TiledExperts(KernelLibrary kernels, in ExpertSizes sizes, 
         {
             RouteKernel.Function.Launch(
                 Shape(RouteKernel, Blocks(tokens, RouteKernel.Threads / 32)), stream, rule,
-                call.Logits, 0, call.SelectionBias, workspace.Ids, workspace.Weights, tokens, sizes.Experts);
+                call.Logits, call.LogitsAreNarrow ? 1 : 0, call.SelectionBias, workspace.Ids, workspace.Weights, tokens, sizes.Experts);
         }
 
         var parts = Blocks(routes, RoutesOfPart);
