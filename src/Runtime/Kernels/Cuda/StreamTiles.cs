@@ -21,12 +21,12 @@ internal sealed record StreamTiles(TileShape Decode, TileShape Few, TileShape Bu
         new(new(1, 1, 8, 4), new(1, 1, 8, 8)), new(new(1, 1, 4, 4), new(1, 1, 4, 16)), new(new(2, 1, 4, 4, 12), new(1, 1, 4, 16)));
 
     private static readonly StreamTiles E4M3 = new(
-        new(2, 1, 1, 4), new(2, 2, 1, 4), new(2, 4, 1, 4, 12),
-        new(new(2, 1, 1, 4), new(1, 1, 2, 8)), new(new(2, 1, 1, 4), new(1, 1, 2, 16)), new(new(2, 1, 1, 4), new(1, 1, 2, 16)));
+        new(2, 1, 1, 2, 20), new(2, 2, 1, 4), new(2, 4, 1, 4, 12),
+        new(new(2, 1, 1, 4), new(1, 1, 2, 8)), new(new(1, 1, 1, 4, 24), new(1, 1, 1, 16)), new(new(2, 1, 1, 4), new(1, 1, 2, 16)));
 
     private static readonly StreamTiles E2M1 = new(
-        new(2, 1, 2, 4), new(2, 2, 1, 4), new(2, 4, 1, 4),
-        new(new(2, 1, 2, 8), new(2, 1, 2, 16)), new(new(2, 1, 2, 8), new(2, 1, 2, 16)), new(new(2, 1, 2, 8), new(2, 1, 2, 16)));
+        new(1, 1, 2, 2, 24), new(2, 2, 2, 2), new(2, 4, 1, 4),
+        new(new(1, 1, 2, 2, 24), new(1, 1, 2, 8)), new(new(2, 1, 2, 8), new(1, 1, 2, 16)), new(new(2, 1, 2, 8), new(1, 1, 2, 16)));
 
     /// <summary>Measured in benchmarks/README.md.</summary>
     internal static StreamTiles Of(WeightFormat format) => format switch
