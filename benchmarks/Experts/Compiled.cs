@@ -53,7 +53,10 @@ internal sealed class Compiled(params string[] words)
         // Those that take a hundred times as long first.
         var source = new CompiledPtx(PtxCache.OfUser);
         var names = _names.OrderBy(static name => name.Kernel is not (ExpertKernel.TiledGateUp or ExpertKernel.TiledDown)).ToArray();
-        Parallel.ForEach(Partitioner.Create(names, EnumerablePartitionerOptions.NoBuffering), name => source.Get(name));
+
+        // Each takes a gigabyte or two: no more than there are cores for.
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.ForEach(Partitioner.Create(names, EnumerablePartitionerOptions.NoBuffering), options, name => source.Get(name));
     }
 
     /// <summary>Those of one layer.</summary>

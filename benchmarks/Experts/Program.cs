@@ -12,8 +12,9 @@ const string Usage = """
     check-small [WORD]                every kernel once, for compute-sanitizer: tests/sanitize-gpu.sh; or those of plans with WORD in their names
     product [WORD]                    the backend 'fused' as models use it, against eager; layers with WORD in their names
     decode                            the kernels of decoding steps, against tensors, and their times
+    routing                           times of what comes before the products of few tokens
     registers                         what the driver made of the kernels
-    profile PRESET M                  a few runs of one layer in tiles, for a profiler
+    profile PRESET M                  a few runs of one layer, by its plan, for a profiler
     ptx FOLDER [WORD]                 the text of all kernels, or of those with WORD in their names; needs no GPU
     cache [WORD]                      compiles all that is checked and timed into the user's cache; needs no GPU
     cache-small                       those of check-small and check-codes alone
@@ -68,11 +69,14 @@ switch (args)
     case ["decode"]:
         RuntimeCompilation.Enable();
         return DecodeChecks.Run();
+    case ["routing"]:
+        RoutingTiming.Run(device);
+        return 0;
     case ["registers"]:
         Report.Registers(device);
         return 0;
     case ["profile", var preset, var tokens]:
-        Timing.Once(device, Preset.Find(preset), int.Parse(tokens, CultureInfo.InvariantCulture), new TiledPlan(8, Preset.Find(preset).Format));
+        Timing.Once(device, Preset.Find(preset), int.Parse(tokens, CultureInfo.InvariantCulture));
         return 0;
     case ["time", var file, .. var rest]:
         var batches = rest is [var list, ..] && char.IsAsciiDigit(list[0]) ? list : null;

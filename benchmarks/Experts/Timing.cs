@@ -56,9 +56,10 @@ internal static class Timing
     }
 
     /// <summary>A few runs of one layer, for a profiler.</summary>
-    internal static void Once(CudaDevice device, Preset preset, int tokens, LayerPlan plan)
+    internal static void Once(CudaDevice device, Preset preset, int tokens)
     {
         var sizes = preset.Sizes;
+        var plan = CudaPlans.For(device.Capability, sizes, isGated: true, tokens, preset.Format);
         using var scope = NewDisposeScope();
         using var layer = new Layer(sizes, gated: true, bias: false, preset.Format);
         var experts = plan.Load(device, PtxCache.OfUser, sizes, default(SwiGlu), new SoftmaxTopKRouter(sizes.TopK, normTopkProb: true).Rule);
@@ -93,6 +94,7 @@ internal static class Timing
                 yield return new StreamPlan(shape, shape, new TileShape(1, 1, 8, 16), StartsEarly: true, format);
                 yield return new StreamPlan(shape, shape, new TileShape(1, 1, 8, 8), StartsEarly: true, format);
                 yield return new StreamPlan(shape, shape, new TileShape(1, 1, 4, 16), StartsEarly: true, format);
+                yield return new StreamPlan(shape, shape, new TileShape(1, 1, 4, 8), StartsEarly: true, format);
             }
 
             if (tokens > 1)
@@ -119,11 +121,11 @@ internal static class Timing
         var mean = (double)tokens * sizes.TopK / Math.Min(sizes.Experts, tokens * sizes.TopK);
         var isE4M3 = format == WeightFormat.E4M3;
         TileShape[] shapes = mean <= 3
-            ? isE4M3 ? [new(2, 1, 2, 4), new(1, 1, 2, 4), new(2, 1, 1, 4), new(4, 1, 1, 4), new(1, 1, 2, 8), new(2, 1, 2, 2)]
-                : [new(2, 1, 4, 4), new(1, 1, 4, 4), new(2, 1, 2, 4), new(4, 1, 1, 4), new(4, 1, 2, 4), new(1, 1, 4, 8), new(2, 1, 2, 8), new(2, 1, 4, 2)]
+            ? isE4M3 ? [new(2, 1, 2, 4), new(1, 1, 2, 4), new(2, 1, 1, 4), new(4, 1, 1, 4), new(1, 1, 2, 8), new(2, 1, 2, 2), new(2, 1, 1, 2, 20), new(1, 1, 1, 4, 24)]
+                : [new(2, 1, 4, 4), new(1, 1, 4, 4), new(2, 1, 2, 4), new(4, 1, 1, 4), new(4, 1, 2, 4), new(1, 1, 4, 8), new(2, 1, 2, 8), new(2, 1, 4, 2), new(1, 1, 2, 2, 24)]
             : mean <= 8
-                ? isE4M3 ? [new(2, 1, 2, 4), new(2, 2, 2, 4, 12), new(2, 2, 1, 4), new(1, 2, 2, 4), new(4, 2, 1, 4, 12), new(2, 1, 1, 4)]
-                    : [new(2, 1, 2, 4), new(2, 2, 2, 4), new(2, 2, 1, 4), new(1, 2, 4, 4), new(4, 2, 1, 4, 12), new(4, 1, 1, 4)]
+                ? isE4M3 ? [new(2, 1, 2, 4), new(2, 2, 2, 4, 12), new(2, 2, 1, 4), new(1, 2, 2, 4), new(4, 2, 1, 4, 12), new(2, 1, 1, 4), new(2, 1, 1, 2, 20)]
+                    : [new(2, 1, 2, 4), new(2, 2, 2, 4), new(2, 2, 1, 4), new(1, 2, 4, 4), new(4, 2, 1, 4, 12), new(4, 1, 1, 4), new(2, 2, 2, 2)]
                 : mean <= 64 ? [new(2, 4, 1, 4), new(2, 4, 1, 4, 12), new(1, 4, 1, 4), new(2, 2, 1, 4), new(4, 4, 1, 4, 8)] : [StreamTiles.Of(format).Busy];
         foreach (var shape in shapes)
         {
@@ -133,7 +135,7 @@ internal static class Timing
                 continue;
             }
 
-            foreach (var last in isE4M3 ? new TileShape[] { new(1, 1, 2, 16), new(2, 1, 2, 16), new(1, 1, 2, 8) } : [new(1, 1, 8, 16), new(1, 1, 4, 16), new(2, 1, 2, 16)])
+            foreach (var last in isE4M3 ? new TileShape[] { new(1, 1, 2, 16), new(1, 1, 1, 16), new(2, 1, 2, 16), new(1, 1, 2, 8) } : [new(1, 1, 4, 16), new(1, 1, 2, 16), new(1, 1, 2, 8), new(2, 1, 2, 16)])
             {
                 yield return new StreamPlan(shape, shape, last, StartsEarly: true, format);
             }
