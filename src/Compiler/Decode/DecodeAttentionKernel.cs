@@ -80,12 +80,12 @@ internal static class DecodeAttentionKernel
             var value = GlobalMemory.LoadBits4(v + offset);
             var keyWeights = keyNorm != 0 ? GlobalMemory.LoadBits4(keyNorm + (16L * piece)) : none;
             var normed = DecodeHeads.Normed<THead>(key, keyWeights, keyNorm != 0, eps);
-            GlobalMemory.StoreBits4(keys + cache + (last * bytes) + (16L * piece), DecodeHeads.Turned<THead>(normed, angle, rotary, interleaved).Packed);
+            GlobalMemory.StoreBits4(keys + cache + (last * bytes) + (16L * piece), DecodeHeads.Turned(normed, angle, piece, rotary, interleaved).Packed);
             GlobalMemory.StoreBits4(values + cache + (last * bytes) + (16L * piece), value);
         }
 
         var queries = BlockMemory.Address(ref shared[Queries(width)]);
-        var turned = DecodeHeads.Turned<THead>(DecodeHeads.Normed<THead>(query, weights, queryNorm != 0, eps), angle, rotary, interleaved);
+        var turned = DecodeHeads.Turned(DecodeHeads.Normed<THead>(query, weights, queryNorm != 0, eps), angle, piece, rotary, interleaved);
         if (head < Heads)
         {
             BlockMemory.StoreBits4(queries + (uint)((head * 2 * width) + (16 * piece)), turned.Packed);
@@ -197,7 +197,7 @@ internal static class DecodeAttentionKernel
         var score = product * scale;
         if (cap > 0f)
         {
-            score = cap * (1f - (2f / (1f + MathF.Exp(2f * score / cap))));
+            score = new Softcapped(cap).Of(score);
         }
 
         // From start to last.

@@ -30,10 +30,10 @@ internal static class DecodeHeads
 
     /// <summary>The thread's eight dimensions, turned. All lanes of a warp call it.</summary>
     /// <param name="angle">Cosine and sine of its pairs.</param>
+    /// <param name="piece">Which eight dimensions.</param>
     /// <param name="rotary">The first so many dimensions turn; a multiple of 16.</param>
     /// <param name="interleaved">Pairs are neighbours, and not halves apart: 1 for yes.</param>
-    internal static Piece Turned<THead>(Piece value, DecodeAngle angle, int rotary, int interleaved)
-        where THead : struct, IHeadWidth
+    internal static Piece Turned(Piece value, DecodeAngle angle, int piece, int rotary, int interleaved)
     {
         if (interleaved != 0)
         {
@@ -41,7 +41,6 @@ internal static class DecodeHeads
         }
 
         // The other half of a pair is in another lane.
-        var piece = Group.IdxX & ((THead.Value / 8) - 1);
         var half = rotary / 16;
         var distance = piece < half ? half : -half;
         var other = value.OfLane((Group.IdxX & 31) + (8 * piece < rotary ? distance : 0));

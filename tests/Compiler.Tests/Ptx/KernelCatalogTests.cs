@@ -30,6 +30,11 @@ public sealed class KernelCatalogTests
         Assert.Equal(RouteKernel.Warps * RoutingRow.Floats(experts) * sizeof(float), experts * Find(ExpertKernel.Route).SharedBytesPerExpert);
     }
 
+    /// <summary>What the backend asks of a GPU before it takes a call.</summary>
+    [Fact]
+    public void SharedMemoryOfSorting_IsWhatTheBackendCountsWith() =>
+        Assert.Equal(FusedCudaExperts.SharedBytesOfSorting, Alignment.Bytes(1));
+
     [Fact]
     public void CompiledKernel_SaysHowItIsLaunched()
     {

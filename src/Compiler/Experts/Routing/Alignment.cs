@@ -10,7 +10,7 @@ namespace Moesaic.Kernels;
 ///   tiles   [≤ R]    RouteTile: expert, begin, end in order
 ///   count   [1]      how many tiles there are
 ///
-///   shared  counts [32, E]: of each warp's part of the slots; then where each warp's routes of an expert go
+///   shared  counts [≤ 32, E]: of each warp's part of the slots; then where each warp's routes of an expert go
 ///           starts [E]: where each expert's routes begin
 ///           firstTiles [E]
 /// </code>
@@ -48,7 +48,6 @@ internal static class Alignment
         long ids, long weights, long counts, long order, long sortedWeights, long tiles, long tileCount, int routes, int experts, int tileRoutes, int spareRoutes)
     {
         var shared = SharedMemory.GetDynamic<int>();
-        var (starts, firstTiles) = (Warps * experts, (Warps + 1) * experts);
         var (thread, lane, warp) = (Group.IdxX, Group.IdxX & 31, Group.IdxX >> 5);
 
         // Count, by as many warps as there are slots for.
@@ -56,9 +55,10 @@ internal static class Alignment
         var part = (block.End - block.Begin + Threads - 1) / Threads * 32;
         var begin = block.Begin + (warp * part);
         var warps = Math.Min((block.End - block.Begin + 31) / 32, Warps);
+        var (starts, firstTiles) = (warps * experts, (warps + 1) * experts);
         for (var i = thread; i < (warps + 2) * experts; i += Threads)
         {
-            shared[i < warps * experts ? i : i + ((Warps - warps) * experts)] = 0;
+            shared[i] = 0;
         }
 
         Group.Barrier();

@@ -37,15 +37,8 @@ internal static class StreamProduct
         where TWeights : struct, IStreamedWeights
         where TTile : struct, IStreamTile
     {
-        var (warp, units) = (Group.IdxX >> 5, (columns + TWeights.UnitColumns - 1) / TWeights.UnitColumns);
-        var end = (warp + 1) * units / TTile.Warps;
-        TSums sums = default;
-        for (var unit = warp * units / TTile.Warps; unit < end; unit += TTile.Depth)
-        {
-            sums = Add<TSums, TTokens, TElement, TWeights, TTile>(sums, rows, tokens, unit, ColumnsLeft<TWeights>(unit, end, columns));
-        }
-
-        return sums;
+        var (unit, end) = UnitsOfWarp<TWeights, TTile>(columns);
+        return AddAll<TSums, TTokens, TElement, TWeights, TTile>(default, rows, tokens, unit, end, columns);
     }
 
     /// <summary>The same; the first weights are on their way while it waits for what the launches ahead wrote, the tokens.</summary>
@@ -56,8 +49,7 @@ internal static class StreamProduct
         where TWeights : struct, IStreamedWeights
         where TTile : struct, IStreamTile
     {
-        var (warp, units) = (Group.IdxX >> 5, (columns + TWeights.UnitColumns - 1) / TWeights.UnitColumns);
-        var (unit, end) = (warp * units / TTile.Warps, (warp + 1) * units / TTile.Warps);
+        var (unit, end) = UnitsOfWarp<TWeights, TTile>(columns);
         TSums sums = default;
         if (unit < end)
         {
@@ -65,12 +57,7 @@ internal static class StreamProduct
         }
 
         EarlyStart.WaitForInput();
-        for (unit += TTile.Depth; unit < end; unit += TTile.Depth)
-        {
-            sums = Add<TSums, TTokens, TElement, TWeights, TTile>(sums, rows, tokens, unit, ColumnsLeft<TWeights>(unit, end, columns));
-        }
-
-        return sums;
+        return AddAll<TSums, TTokens, TElement, TWeights, TTile>(sums, rows, tokens, unit + TTile.Depth, end, columns);
     }
 
     /// <summary>Adds <see cref="IStreamTile.Depth"/> units of columns, or as many as are left.</summary>
@@ -100,6 +87,30 @@ internal static class StreamProduct
     [PtxMacro(typeof(StreamProduct), nameof(WriteStore)), IntrinsicImplementation]
     internal static void Store<TSums>(TSums sums, uint address)
         where TSums : struct => throw new NotSupportedException("only in PTX");
+
+    /// <summary>The units from the warp's first one to the first of the next warp.</summary>
+    private static (int First, int End) UnitsOfWarp<TWeights, TTile>(int columns)
+        where TWeights : struct, IStreamedWeights
+        where TTile : struct, IStreamTile
+    {
+        var (warp, units) = (Group.IdxX >> 5, (columns + TWeights.UnitColumns - 1) / TWeights.UnitColumns);
+        return (warp * units / TTile.Warps, (warp + 1) * units / TTile.Warps);
+    }
+
+    private static TSums AddAll<TSums, TTokens, TElement, TWeights, TTile>(TSums sums, WeightRows rows, TTokens tokens, int unit, int end, int columns)
+        where TSums : struct
+        where TTokens : struct
+        where TElement : struct, IElement
+        where TWeights : struct, IStreamedWeights
+        where TTile : struct, IStreamTile
+    {
+        for (; unit < end; unit += TTile.Depth)
+        {
+            sums = Add<TSums, TTokens, TElement, TWeights, TTile>(sums, rows, tokens, unit, ColumnsLeft<TWeights>(unit, end, columns));
+        }
+
+        return sums;
+    }
 
     private static void WriteNow(PtxWriter writer) => Write(writer, waits: false);
 

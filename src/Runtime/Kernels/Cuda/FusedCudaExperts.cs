@@ -15,7 +15,7 @@ internal sealed class FusedCudaExperts : ExpertsKernel
     private const int MostChoices = 32;
 
     // What the kernel that sorts routes in one block takes for each expert.
-    private const int SharedBytesOfSorting = 136;
+    internal const int SharedBytesOfSorting = 136;
 
     internal override ExpertsBackend Backend => ExpertsBackend.Fused;
 
@@ -59,9 +59,9 @@ internal sealed class FusedCudaExperts : ExpertsKernel
 
         // Kernels read either: a launch less.
         var isNarrow = call.RouterLogits.dtype == ScalarType.BFloat16;
-        using var wideLogits = isNarrow ? call.RouterLogits.alias() : call.RouterLogits.to(ScalarType.Float32);
+        using var routerLogits = isNarrow ? call.RouterLogits.alias() : call.RouterLogits.to(ScalarType.Float32);
         using var wideBias = call.SelectionBias?.to(ScalarType.Float32);
-        using var logits = new DenseTensor(wideLogits);
+        using var logits = new DenseTensor(routerLogits);
         using var bias = new DenseTensor(wideBias);
         var experts = (int)call.RouterLogits.size(1);
         return Run(call.HiddenStates, call.Experts, call.Rule.TopK, call.Rule, start => new()
